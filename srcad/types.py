@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-Kind = Literal["python", "scalar", "array"]
-"""A Python number, a NumPy scalar, or an ndarray (0-d included)."""
+Kind = Literal["python", "scalar", "number", "array"]
+"""A Python number, a NumPy scalar, one of these two, or an ndarray (0-d included)."""
 
 
 # --- dimensions ---------------------------------------------------------------------------------
@@ -208,21 +208,21 @@ class Tensor:
     @property
     def weak(self) -> bool | None:
         """Whether it is a Python number, which does not promote; None where that is unknown."""
-        if self.kind is not None:
+        if self.kind in ("python", "scalar", "array"):
             return self.kind == "python"
         return False if self.dims else None
 
     @property
     def immutable(self) -> bool:
         """Whether it is surely a number and never an array."""
-        return self.kind in ("python", "scalar")
+        return self.kind in ("python", "scalar", "number")
 
     def __str__(self) -> str:
         if self.kind == "python" and self.dtype is not None:
             return {"f": "float", "i": "int", "b": "bool", "c": "complex"}[self.dtype.kind]
         dtype = "?" if self.dtype is None else self.dtype.str[1:]
         dims = "..." if self.dims is None else ", ".join(map(str, self.dims))
-        return dtype if self.kind == "scalar" else f"{dtype}[{dims}]"
+        return dtype if self.immutable else f"{dtype}[{dims}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,17 @@ class Object:
         return "object"
 
 
-Type = Tensor | Object
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A tuple of integers: what `x.shape` is."""
+
+    dims: tuple[Dim, ...] | None
+
+    def __str__(self) -> str:
+        return "sizes"
+
+
+Type = Tensor | Object | Sizes
 
 UNKNOWN = Tensor()
 OBJECT = Object()
@@ -281,9 +291,11 @@ def join(a: Type, b: Type, facts: Facts) -> Type:
     """What is known of a value that is one or the other: at the end of an `if`, at a loop's head."""
     if a == b:
         return a
-    if isinstance(a, Object) or isinstance(b, Object):
-        both = isinstance(a, Object) and isinstance(b, Object)
-        return Object(not both or a.carries or b.carries)  # type: ignore[union-attr]
+    if isinstance(a, Sizes) and isinstance(b, Sizes):
+        return Sizes(None)
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        plain = all(isinstance(t, Sizes) or (isinstance(t, Object) and not t.carries) for t in (a, b))
+        return Object(carries=not plain)
     dims: tuple[Dim, ...] | None = None
     if a.dims is not None and b.dims is not None and len(a.dims) == len(b.dims):
         dims = tuple(
@@ -292,9 +304,15 @@ def join(a: Type, b: Type, facts: Facts) -> Type:
     return Tensor(
         a.dtype if a.dtype == b.dtype else None,
         dims,
-        a.kind if a.kind == b.kind else None,
+        _join_kinds(a.kind, b.kind),
         a.value if a.value == b.value else None,
     )
+
+
+def _join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
+    if a == b:
+        return a
+    return "number" if {a, b} <= {"python", "scalar", "number"} else None
 
 
 def same_dims(a: Tensor, b: Tensor, facts: Facts) -> bool:
