@@ -21,6 +21,7 @@ import numpy as np
 
 from srcad.errors import Span
 from srcad.primitive import Primitive, Trait
+from srcad.runtime import unbroadcast
 from srcad.types import ANYTHING, Facts, Type
 
 # --- the language -------------------------------------------------------------------------------
@@ -53,6 +54,9 @@ class Equation:
     blocks: tuple[Graph, ...] = ()
     span: Span | None = None
     role: Role = "primal"
+    answers: Equation | None = (
+        None  # of an adjoint: the primal equation whose chain rule it is part of
+    )
 
     @property
     def ins(self) -> list[Value]:
@@ -73,15 +77,25 @@ class Graph:
     equations: list[Equation] = field(default_factory=list)
     results: tuple[Operand, ...] = ()
     name: str = ""
+    facts: Facts = field(default_factory=Facts)  # the sizes that agree wherever this block has run
+    mirror: Graph | None = None  # of a backward block: the primal block that it reverses
 
 
 @dataclass(slots=True)
 class Tables:
-    """What stands beside a graph: the types of its values, the facts of its blocks, their names."""
+    """What stands beside a graph: the types of its values, and their names."""
 
     types: dict[Value, Type] = field(default_factory=dict)
-    facts: dict[Graph, Facts] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)  # the user's name, or the name to prefer
+    unbound: set[Value] = field(default_factory=set)  # what a name holds that may not be bound
+    adjoint_of: dict[Value, Value] = field(default_factory=dict)  # cotangent -> its primal value
+
+    def note_adjoint(self, cotangent: Operand, value: Value) -> None:
+        """Remember whose cotangent a value is; of several, one that has a name."""
+        if isinstance(cotangent, Value):
+            known = self.adjoint_of.get(cotangent)
+            if known is None or (known not in self.names and value in self.names):
+                self.adjoint_of[cotangent] = value
 
 
 # --- the primitives that are no functions -------------------------------------------------------
@@ -93,6 +107,14 @@ def _structural(name: str, function: Callable[..., Any], *traits: Trait) -> Prim
 
 def _needs_blocks(*args: Any) -> Any:
     raise TypeError("control flow is evaluated by `evaluate`")
+
+
+def _short_circuit(operands: Sequence[Any], stop: bool) -> Any:
+    found = operands[-1]
+    for found in operands:
+        if bool(found) is stop:
+            break
+    return found
 
 
 def scatter_add(base: Any, index: Any, update: Any) -> Any:
@@ -108,9 +130,22 @@ OPAQUE = _structural("opaque", _needs_blocks)
 SHAPE = _structural("shape", np.shape, Trait.FRESH, Trait.ZERO)
 SIZE = _structural("size", np.size, Trait.FRESH, Trait.ZERO)
 NDIM = _structural("ndim", np.ndim, Trait.FRESH, Trait.ZERO)
+LENGTH = _structural("len", len, Trait.FRESH, Trait.ZERO)
+AND = _structural("and", lambda *xs: _short_circuit(xs, False), Trait.FRESH, Trait.ZERO)
+OR = _structural("or", lambda *xs: _short_circuit(xs, True), Trait.FRESH, Trait.ZERO)
+IS = _structural("is", operator.is_, Trait.FRESH, Trait.ZERO)
+IS_NOT = _structural("is not", operator.is_not, Trait.FRESH, Trait.ZERO)
 DTYPE = _structural("dtype", lambda x: x.dtype, Trait.FRESH, Trait.ZERO)
 GETITEM = _structural("[]", operator.getitem, Trait.VIEW)
 SCATTER_ADD = _structural("scatter_add", scatter_add, Trait.FRESH)
+ZEROS = _structural("zeros_like", np.zeros_like, Trait.FRESH)
+SPREAD = _structural("full_like", lambda like, g: np.full_like(like, g), Trait.FRESH)
+BROADCAST = _structural(
+    "broadcast_like", lambda g, like: np.broadcast_to(g, np.shape(like)), Trait.VIEW
+)
+CAST = _structural("astype", lambda g, dtype: np.asarray(g).astype(dtype)[()], Trait.FRESH)
+UNBROADCAST = _structural("unbroadcast", unbroadcast, Trait.VIEW)
+COPY = _structural("copy", np.array, Trait.FRESH)
 PUSHED = _structural("pop", _needs_blocks)
 """The value that the mirrored forward region pushed: `pop` of the list of the saved value."""
 
@@ -188,12 +223,17 @@ def reads(equation: Equation) -> list[Value]:
 
 
 def verify(graph: Graph, tables: Tables | None = None) -> None:
-    """Check that each value is defined once, before it is read, and has a type."""
+    """Check that each value is defined once, before it is read, and has a type.
+
+    A backward block sees the values of the primal block that it mirrors.
+    """
     _verify(graph, set(), set(), tables)
 
 
 def _verify(graph: Graph, scope: set[Value], ever: set[Value], tables: Tables | None) -> None:
     scope = set(scope)
+    if graph.mirror is not None:
+        scope.update(graph.mirror.params, *(e.outs for e in graph.mirror.equations))
 
     def define(value: Value) -> None:
         assert value not in ever, "a value is defined twice"

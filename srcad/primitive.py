@@ -15,6 +15,10 @@ parameter that holds a list of arrays gets a list.
 
 A contribution may be larger than its parameter by broadcasting, or a scalar that stands for a full
 array: the sweep fits it to the parameter's type, in one place. So no rule undoes broadcasting.
+
+Rules call helpers, which are inlined like the rules. Two words are for the compiler: a `folded` helper
+is run when the rule is compiled, on what is known then; and `surely(test)` is true only where the test
+is known when the rule is compiled, so that a rule may have a shorter form for it.
 """
 
 from __future__ import annotations
@@ -23,17 +27,18 @@ import enum
 import inspect
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from srcad.types import UNKNOWN, Facts, Object, Tensor, Type, promote
+from srcad.types import UNKNOWN, Facts, Object, Sizes, Tensor, Type, plus, promote, times, type_of
 
 Function = Callable[..., Any]
 Result = Callable[..., Type]
-"""`result(facts, *args, **kwargs)`: the type of a call, from the types of its array arguments and the
-values of its static ones. An argument that is neither (an integer known only at run time) is a type."""
+"""`result(facts, *args, **kwargs)`: the type of a call, from the types of its array arguments and
+the values of its static ones. An argument that is neither (an integer known only at run time) is a type.
+"""
 
 
 class Trait(enum.Enum):
@@ -62,6 +67,7 @@ class Primitive:
     result: Result
     vjp: Function | None = None
     refuse: tuple[str, ...] = ()
+    sharing: Callable[..., bool] | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +80,10 @@ class Primitive:
     def views(self) -> bool:
         return Trait.VIEW in self.traits
 
+    def shares(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+        """Whether the result of a call may share memory with an argument."""
+        return self.views or (self.sharing is not None and self.sharing(*args, **keywords))
+
     @property
     def zero(self) -> bool:
         return Trait.ZERO in self.traits
@@ -85,6 +95,17 @@ class Primitive:
 
 _registry: dict[Any, Primitive] = {}
 _methods: dict[str, Primitive] = {}
+
+
+def folded(function: Function) -> Function:
+    """Mark a helper of rules that is run on known arguments when the rule is compiled."""
+    function.folded = True  # type: ignore[attr-defined]
+    return function
+
+
+def surely(test: Any) -> bool:
+    """Whether a test holds everywhere; while a rule is compiled, whether it is known to hold."""
+    return bool(np.all(test))
 
 
 def find(function: object) -> Primitive | None:
@@ -110,6 +131,7 @@ def rule(
     result: Result | None = None,
     refuse: Iterable[str] = (),
     methods: Iterable[str] = (),
+    sharing: Callable[..., bool] | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the derivative of the functions named.
 
@@ -118,10 +140,12 @@ def rule(
         result: the result's type; element-wise ones broadcast and promote as NumPy's ufuncs do.
         refuse: parameters that are part of NumPy's signature and must keep their default.
         methods: names under which arrays have it as a method, the array being the first argument.
+        sharing: whether a call of a function that is else `fresh` may share memory with an argument,
+            from the call's operands: `np.einsum("ij->ji", x)` is a view.
     """
 
     def register(vjp: Function) -> Function:
-        _register(what, result, vjp, tuple(refuse), tuple(methods))
+        _register(what, result, vjp, tuple(refuse), tuple(methods), sharing)
         return vjp
 
     return register
@@ -145,6 +169,7 @@ def _register(
     vjp: Function | None,
     refuse: tuple[str, ...],
     methods: tuple[str, ...],
+    sharing: Callable[..., bool] | None = None,
 ) -> None:
     traits = {w for w in what if isinstance(w, Trait)}
     functions = [w for w in what if not isinstance(w, Trait)]
@@ -154,9 +179,10 @@ def _register(
         raise ValueError(f"{functions}: state `fresh` or `view`; there is no default")
     like = next((f for f in functions if isinstance(f, np.ufunc)), None)
     for function in functions:
-        typed = result or _broadcasting(function, like)
+        own = function if isinstance(function, np.ufunc) else like
+        typed = result or _broadcasting(function, own)
         primitive = Primitive(
-            name_of(function), function, frozenset(traits), typed, vjp, refuse
+            name_of(function), function, frozenset(traits), typed, vjp, refuse, sharing
         )
         if function in _registry:
             raise ValueError(f"{primitive.name} has two rules")
@@ -170,12 +196,22 @@ def _broadcasting(function: Function, like: np.ufunc | None) -> Result:
     is_operator = getattr(function, "__module__", None) in ("_operator", "builtins")
 
     def result(facts: Facts, *args: Any, **keywords: Any) -> Type:
-        if any(isinstance(a, Object) for a in args):
-            return Object(carries=True)
-        tensors = [a for a in args if isinstance(a, Tensor)]
-        return broadcast_type(facts, tensors, like, is_operator, function)
+        types = [a if isinstance(a, (Tensor, Object, Sizes)) else type_of(a) for a in args]
+        tensors = [t for t in types if isinstance(t, Tensor)]
+        if len(tensors) < len(types):
+            return UNKNOWN
+        found = broadcast_type(facts, tensors, like, is_operator, function)
+        if found.kind == "python" and function in _OF_SIZES:
+            sizes = [t.value for t in tensors]
+            if all(s is not None and (not isinstance(s, int) or s >= 0) for s in sizes):
+                return replace(found, value=facts.find(_OF_SIZES[function](sizes)))
+        return found
 
     return result
+
+
+_OF_SIZES: dict[Function, Callable[..., Any]] = {operator.add: plus, operator.mul: times}
+"""Operators of which the sizes that integers hold are known through."""
 
 
 def broadcast_type(
@@ -212,17 +248,23 @@ def _python_dtype(
     if function is operator.pow:
         exponent = operands[1].value
         return np.dtype(np.int64) if isinstance(exponent, int) and exponent >= 0 else None
+    if kinds == {"b"} and function in _BITWISE:
+        return np.dtype(np.bool_)
     return np.dtype(np.int64) if kinds <= {"i", "b"} else None
 
 
+_BITWISE = {operator.and_, operator.or_, operator.xor}
 _COMPARISONS = {operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne}
 
 
 def name_of(function: Function) -> str:
     """How a function is written: `np.tanh`, `math.exp`, `+`."""
+    if getattr(function, "__objclass__", None) is np.ndarray:
+        return f"np.ndarray.{function.__name__}"
     if getattr(function, "__module__", None) == "_operator":
         return SYMBOLS.get(function, f"operator.{function.__name__}")
-    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", repr(function))
+    plain = getattr(function, "__name__", repr(function))
+    name: str = getattr(function, "__qualname__", None) or plain
     module = getattr(function, "__module__", None) or ""
     if isinstance(function, np.ufunc) or module.split(".")[0] == "numpy":
         linalg = module.startswith("numpy.linalg")
@@ -263,15 +305,25 @@ SYMBOLS: dict[Function, str] = {
 def bind(primitive: Primitive, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """The call's arguments by the rule's parameter names, defaults left out.
 
+    A primitive without a rule binds to the parameters of its `result` function.
+
     Raises:
         TypeError: they do not fit, or a refused parameter is given; the message names it.
     """
-    if primitive.vjp is None:
-        raise TypeError(f"{primitive.name} has no rule to bind to")
-    if isinstance(primitive.function, np.ufunc) and keywords:
-        raise TypeError(f"{primitive.name}({next(iter(keywords))}=...)")
-    parameters = list(inspect.signature(primitive.vjp).parameters.values())[2:]
+    if isinstance(primitive.function, np.ufunc):
+        if keywords:
+            raise TypeError(f"{primitive.name}({next(iter(keywords))}=...)")
+        if len(args) > primitive.function.nin:
+            raise TypeError(f"{primitive.name}(out=...)")
+    if primitive.vjp is not None:
+        parameters = list(inspect.signature(primitive.vjp).parameters.values())[2:]
+    else:
+        parameters = list(inspect.signature(primitive.result).parameters.values())[1:]
     signature = inspect.Signature(parameters)
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        for name in keywords:
+            if name not in signature.parameters:
+                raise TypeError(f"{primitive.name}({name}=...)")
     bound = dict(signature.bind(*args, **keywords).arguments)
     for name in primitive.refuse:
         if name in bound:
@@ -294,11 +346,13 @@ __all__ = [
     "elementwise",
     "find",
     "find_method",
+    "folded",
     "fresh",
     "linear",
     "name_of",
     "registered",
     "rule",
+    "surely",
     "view",
     "zero",
     "zero_derivative",

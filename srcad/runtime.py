@@ -1,7 +1,7 @@
 """NumPy helpers that a gradient may call where one NumPy call does not say it.
 
-Each is also a primitive with a rule, and is written into a saved module that uses it; so each stands
-alone: it uses NumPy and nothing else of this file.
+Each is also a primitive with a rule, and is written into a saved module that uses it; so each
+stands alone: it uses NumPy and nothing else of this file.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ def unbroadcast(g: Any, like: Any) -> Any:
     >>> unbroadcast(np.ones((3, 2)), np.zeros((1, 2)))
     array([[3., 3.]])
     """
+    if isinstance(g, np.ndarray) and type(g) is not np.ndarray:
+        raise TypeError(f"an array of class {type(g).__name__} is not differentiated")
     shape = np.shape(like)
     extra = np.ndim(g) - len(shape)
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     axes = tuple(
         axis
-        for axis, (size, wanted) in enumerate(zip(np.shape(g)[::-1], shape[::-1]))
+        for axis, (size, wanted) in enumerate(zip(np.shape(g)[::-1], shape[::-1], strict=False))
         if wanted == 1 and size != 1
     )
     if axes:
@@ -39,12 +41,53 @@ def unbroadcast(g: Any, like: Any) -> Any:
     return g
 
 
-def lowered(p: Any) -> Any:
-    """The exponent of the derivative of `x ** p`: `p - 1`, and 1 where `p` is 0 (so that 0 * x is 0).
+def as_argument(g: Any, like: Any) -> Any:
+    """A gradient with the class, shape and dtype of its argument, in memory of its own.
 
-    >>> lowered(3.0), lowered(0)
-    (2.0, 1)
+    >>> as_argument(np.float64(2.0), 1.0), as_argument(2.0, np.zeros(3, np.float32))
+    (2.0, array([2., 2., 2.], dtype=float32))
     """
-    if isinstance(p, (int, float)):
-        return p - 1 if p else 1
-    return np.where(p == 0, np.ones_like(p), p - 1)
+    plain = type(g) is np.ndarray or not isinstance(g, np.ndarray)
+    if type(like) is np.ndarray and plain:
+        return np.array(np.broadcast_to(g, like.shape), like.dtype)
+    if isinstance(like, np.floating):
+        return like.dtype.type(g)
+    if type(like) is float:
+        return float(g)
+    kind = type(like if plain else g).__name__
+    raise TypeError(f"the generic gradient is not for {kind}: specialize it")
+
+
+def check_scalar(value: Any) -> None:
+    """Refuse a function whose result is not a real number.
+
+    >>> check_scalar(np.float64(1.0))
+    """
+    if np.ndim(value) != 0 or np.result_type(value).kind != "f":
+        kind = f"{np.result_type(value)} of shape {np.shape(value)}"
+        raise TypeError(f"the gradient needs a real scalar, and the function returned {kind}")
+
+
+def check_array(value: Any, name: str) -> None:
+    """Refuse a list, a tuple or a dict where the text was written for an array.
+
+    >>> check_array(np.zeros(3), "x")
+    """
+    if isinstance(value, (tuple, list, dict)):
+        kind = type(value).__name__
+        raise TypeError(f"{name} is a {kind}, and the generic gradient is not: specialize it")
+
+
+def kind_of(value: Any) -> str:
+    """What a message calls an argument.
+
+    >>> kind_of(np.zeros((2, 1))), kind_of(1.0), kind_of("up")
+    ('float64[2, 1]', 'float', "'up'")
+    """
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype}[{', '.join(map(str, value.shape))}]"
+    if value is None or isinstance(value, (bool, str)):
+        return repr(value)
+    if isinstance(value, (tuple, list, dict)):
+        return f"a {type(value).__name__} of {len(value)}"
+    return type(value).__name__

@@ -1,13 +1,14 @@
 """What is known of a value before it runs: kind, dtype, dimensions and their arithmetic.
 
 A dimension is a number, a symbol or an expression of symbols; two dimensions are provably equal when
-they are equal after `Facts.find`. A symbol made from an argument is known not to be 1, since the
-signature tells 1 from the rest; an expression such as `n - 2` may turn out to be 1.
+they are equal after `Facts.find`. A symbol made from an argument is at least 2, since the signature
+tells 0 and 1 from the rest; an expression such as `n - 2` may turn out to be 0 or 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -22,10 +23,10 @@ Kind = Literal["python", "scalar", "number", "array"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """An unknown size. `not_one`: the signature has ruled out 1."""
+    """An unknown size. `several`: the signature has ruled out 0 and 1."""
 
     name: str
-    not_one: bool = False
+    several: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -73,17 +74,28 @@ def minus(dim: Dim, shift: int) -> Dim:
         return Shifted(dim, shift)
     if isinstance(dim, Shifted):
         return Shifted(dim.base, dim.shift + shift)
+    if dim.operator == "+" and isinstance(dim.operands[-1], int) and dim.operands[-1] >= shift:
+        return plus((*dim.operands[:-1], dim.operands[-1] - shift))
     return Expression("-", (dim, shift))
 
 
 def plus(dims: Iterable[Dim]) -> Dim:
-    """The sum of sizes, as of a concatenation."""
-    known, others = 0, []
+    """The sum of sizes, as of a concatenation; `(n - 1) + 1` is n where n is not 0."""
+    known = 0
+    others: list[Dim] = []
     for dim in dims:
         if isinstance(dim, int):
             known += dim
+        elif isinstance(dim, Expression) and dim.operator == "+":
+            known += sum(o for o in dim.operands if isinstance(o, int))
+            others += [o for o in dim.operands if not isinstance(o, int)]
         else:
             others.append(dim)
+    for i, dim in enumerate(others):
+        if known and isinstance(dim, Shifted) and dim.shift <= least(dim.base):
+            back = min(known, dim.shift)
+            known -= back
+            others[i] = minus(dim.base, dim.shift - back)
     if not others:
         return known
     if known == 0 and len(others) == 1:
@@ -104,6 +116,22 @@ def times(dims: Iterable[Dim]) -> Dim:
     if known == 1 and len(others) == 1:
         return others[0]
     return Expression("*", (known, *others) if known != 1 else tuple(others))
+
+
+def least(dim: Dim) -> int:
+    """A number that a size is not below."""
+    if isinstance(dim, int):
+        return dim
+    if isinstance(dim, Symbol):
+        return 2 if dim.several else 0
+    if isinstance(dim, Shifted):
+        return max(least(dim.base) - dim.shift, 0)
+    operands = [least(o) for o in dim.operands]
+    if dim.operator == "+":
+        return sum(operands)
+    if dim.operator == "*":
+        return math.prod(operands)
+    return min(operands) if dim.operator == "min" else 0
 
 
 @dataclass(slots=True)
@@ -140,20 +168,29 @@ class Facts:
         return a is b or self.find(a) == self.find(b)
 
     def not_one(self, dim: Dim) -> bool:
+        """Whether a size is surely not 1, so that it is not broadcast."""
         dim = self.find(dim)
-        if isinstance(dim, int):
-            return dim != 1
-        return isinstance(dim, Symbol) and dim.not_one
+        return dim != 1 if isinstance(dim, int) else least(dim) >= 2
+
+    def not_empty(self, dims: Iterable[Dim]) -> bool:
+        """Whether an array of these sizes surely has elements."""
+        return all(least(self.find(dim)) >= 1 for dim in dims)
 
     def unify(self, a: Dim, b: Dim) -> None:
         """Record that `a` and `b` are one size: the program has just run on that assumption."""
         a, b = self.find(a), self.find(b)
         if a == b:
             return
-        if isinstance(b, Symbol) and not (isinstance(a, Symbol) and b.not_one and not a.not_one):
+        if isinstance(b, Symbol) and not (isinstance(a, Symbol) and b.several and not a.several):
             a, b = b, a
         if isinstance(a, Symbol) and not _mentions(b, a):
             self.parent[a] = b
+
+    def fill(self, dims: Sequence[Dim], shape: Sequence[Dim]) -> None:
+        """Record that an array of `dims` has been spread to `shape`: what is not 1 agrees."""
+        for dim, size in zip(reversed(dims), reversed(shape), strict=False):
+            if self.not_one(dim):
+                self.unify(dim, size)
 
     def broadcast(self, shapes: Sequence[Sequence[Dim]]) -> tuple[Dim, ...]:
         """The broadcast shape; sizes that must agree are unified, those that may be 1 give unknown."""
@@ -189,7 +226,16 @@ def _mentions(dim: Dim, symbol: Symbol) -> bool:
 # --- types --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+def same_dtype(a: np.dtype | None, b: np.dtype | None) -> bool:
+    """Whether two dtypes are one, or both unknown; NumPy's own `==` takes None for float64.
+
+    >>> same_dtype(np.dtype(np.float64), None), np.dtype(np.float64) == None
+    (False, True)
+    """
+    return a is b or (a is not None and b is not None and a == b)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
     """A number or an array of which each of the three may be unknown (None).
 
@@ -200,6 +246,15 @@ class Tensor:
     dims: tuple[Dim, ...] | None = None
     kind: Kind | None = None
     value: Dim | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tensor):
+            return NotImplemented
+        mine, theirs = (self.dims, self.kind, self.value), (other.dims, other.kind, other.value)
+        return mine == theirs and same_dtype(self.dtype, other.dtype)
+
+    def __hash__(self) -> int:
+        return hash((self.dtype, self.dims, self.kind, self.value))
 
     @property
     def ndim(self) -> int | None:
@@ -294,7 +349,9 @@ def join(a: Type, b: Type, facts: Facts) -> Type:
     if isinstance(a, Sizes) and isinstance(b, Sizes):
         return Sizes(None)
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
-        plain = all(isinstance(t, Sizes) or (isinstance(t, Object) and not t.carries) for t in (a, b))
+        plain = all(
+            isinstance(t, Sizes) or (isinstance(t, Object) and not t.carries) for t in (a, b)
+        )
         return Object(carries=not plain)
     dims: tuple[Dim, ...] | None = None
     if a.dims is not None and b.dims is not None and len(a.dims) == len(b.dims):
@@ -302,7 +359,7 @@ def join(a: Type, b: Type, facts: Facts) -> Type:
             x if facts.equal(x, y) else fresh() for x, y in zip(a.dims, b.dims, strict=True)
         )
     return Tensor(
-        a.dtype if a.dtype == b.dtype else None,
+        a.dtype if same_dtype(a.dtype, b.dtype) else None,
         dims,
         _join_kinds(a.kind, b.kind),
         a.value if a.value == b.value else None,
@@ -313,6 +370,27 @@ def _join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
     if a == b:
         return a
     return "number" if {a, b} <= {"python", "scalar", "number"} else None
+
+
+def covers(general: Type, special: Type, facts: Facts, loose: Container[Dim] = ()) -> bool:
+    """Whether whatever has the special type has the general one too; `loose` sizes stand for any.
+
+    >>> covers(Tensor(None, None, "number"), FLOAT, Facts()), covers(FLOAT, INT, Facts())
+    (True, False)
+    """
+    if not (isinstance(general, Tensor) and isinstance(special, Tensor)):
+        return general == join(general, special, facts)
+    if general.dtype is not None and not same_dtype(general.dtype, special.dtype):
+        return False
+    if general.value not in (None, special.value):
+        return False
+    if general.kind not in (None, _join_kinds(general.kind, special.kind)):
+        return False
+    if general.dims is None or special.dims is None:
+        return general.dims is None
+    pairs = zip(general.dims, special.dims, strict=False)
+    free = (x in loose or facts.equal(x, y) for x, y in pairs)
+    return len(general.dims) == len(special.dims) and all(free)
 
 
 def same_dims(a: Tensor, b: Tensor, facts: Facts) -> bool:
