@@ -1,0 +1,27 @@
+"""The derivatives of NumPy's functions, one family a file; importing this registers them all."""
+
+from srcad.rules import (
+    arithmetic,
+    creation,
+    einsum,
+    elementwise,
+    indexing,
+    joining,
+    linalg,
+    reductions,
+    shaping,
+    zero,
+)
+
+__all__ = [
+    "arithmetic",
+    "creation",
+    "einsum",
+    "elementwise",
+    "indexing",
+    "joining",
+    "linalg",
+    "reductions",
+    "shaping",
+    "zero",
+]
