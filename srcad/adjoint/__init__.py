@@ -1,0 +1,1 @@
+"""The chain rule: a primal graph in, the graph of its backward sweep out."""
