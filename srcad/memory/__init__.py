@@ -1,0 +1,1 @@
+"""What the sweeps keep and who owns it: references settled, additions in place, results fresh."""

@@ -1,0 +1,480 @@
+"""What the forward sweep must keep, and how the backward sweep reaches it.
+
+The backward graph refers to primal values as if all were still there. Here each such reference is
+settled. It is read where it is, if a name holds it until the end; computed again, if that is a shape, a
+view, a load or arithmetic on numbers; given a name of its own, if it is made once; else pushed on a
+list where it is made, and popped in the mirrored block. What a later statement overwrites is copied.
+
+A carried value that is needed before and after its assignment is carried backward: the sweep starts
+from the last one, and pops the one before when it crosses the assignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import gast
+
+from srcad import errors
+from srcad.build import Primal
+from srcad.graph import (
+    DTYPE,
+    FOR,
+    GETITEM,
+    IF,
+    LENGTH,
+    NDIM,
+    PUSHED,
+    SHAPE,
+    SIZE,
+    Const,
+    Equation,
+    Graph,
+    Operand,
+    Value,
+    map_leaves,
+    values,
+)
+from srcad.memory.places import Place, Region, Text, index_text
+from srcad.names import Names, plural
+from srcad.primitive import Primitive
+from srcad.rules.indexing import index_memory
+from srcad.statements import Loop, Statement
+from srcad.types import Object, Tensor
+
+ASKING = {SHAPE, SIZE, NDIM, LENGTH, DTYPE}
+
+
+@dataclass(slots=True)
+class Save:
+    """A value that the forward sweep keeps under a name, or pushes on a list of that name."""
+
+    value: Value
+    place: Place
+    base: str
+    pushed: bool
+    copied: bool
+    order: int
+    name: str = ""
+
+    @property
+    def list_name(self) -> str:
+        return self.base if self.base == "taken" else plural(self.base)
+
+
+@dataclass(slots=True)
+class Saves:
+    """The backward graph with every reference settled, and what that asks of the forward sweep."""
+
+    graph: Graph
+    reached: dict[Value, gast.expr]  # primal values that are read under a name
+    saves: list[Save]
+    lists: dict[Value, str]  # what PUSHED pops -> the name of its list
+    names: Names
+    bound: set[str]  # the names that the user's text binds
+    restored: set[Value]  # heads of backward loops that hold a primal value
+
+
+@dataclass(slots=True)
+class Frame:
+    """A backward block while it is settled: what stands in it for primal values."""
+
+    graph: Graph
+    known: dict[Value, Operand] = field(default_factory=dict)
+
+
+def settle(backward: Graph, primal: Primal, names: Names) -> Saves:
+    """Settle every reference from the backward graph to a primal value."""
+    text = index_text(primal.graph, primal.listing, primal.params)
+    return _Settler(primal, text, names).run(backward)
+
+
+class _Settler:
+    def __init__(self, primal: Primal, text: Text, names: Names) -> None:
+        self.primal = primal.graph
+        self.tables = primal.tables
+        self.listing = primal.listing
+        self.text = text
+        self.origins = primal.state.origins
+        self.written = primal.state.written
+        self.names = names
+        self.definition = dict(_definitions(self.primal))
+        self.joined = dict(_joins(self.primal))
+        self.frames: list[Frame] = []
+        self.reached: dict[Value, gast.expr] = {}
+        self.saves: dict[tuple[Value, Graph], Save] = {}
+        self.named: dict[Value, Save] = {}
+        self.lists: dict[Value, Save] = {}
+        self.restored: set[Value] = set()
+        self.costless: dict[Value, bool] = {}
+
+    def run(self, backward: Graph) -> Saves:
+        graph = self.block(backward, {})
+        saves = sorted(self.saves.values(), key=lambda save: save.order)
+        for save in saves:  # named in the order of the text
+            save.name = self.names.fresh(save.list_name if save.pushed else save.base)
+        for value, save in self.named.items():
+            self.reached[value] = gast.Name(save.name, gast.Load(), None, None)
+        lists = {value: save.name for value, save in self.lists.items()}
+        bound = set(self.text.bindings)
+        return Saves(graph, self.reached, saves, lists, self.names, bound, self.restored)
+
+    # walking
+
+    def block(self, graph: Graph, known: dict[Value, Operand]) -> Graph:
+        new = replace(graph, equations=[])
+        self.frames.append(Frame(new, known))
+        for equation in graph.equations:
+            settled = self.equation(equation)
+            new.equations.append(settled)
+        new.results = self.operand(graph.results)
+        self.frames.pop()
+        return new
+
+    def operand(self, operand: Operand) -> Operand:
+        return map_leaves(operand, lambda o: self.reach(o) if isinstance(o, Value) else o)
+
+    def equation(self, equation: Equation) -> Equation:
+        args = self.operand(equation.args)
+        pairs = tuple(self.operand(dict(equation.keywords)).items())
+        if equation.primitive is FOR:
+            return self.loop(replace(equation, args=args, keywords=pairs))
+        blocks = tuple(self.block(block, {}) for block in equation.blocks)
+        return replace(equation, args=args, keywords=pairs, blocks=blocks)
+
+    def loop(self, equation: Equation) -> Equation:
+        (body,) = equation.blocks
+        primal_body = body.mirror
+        assert primal_body is not None
+        known: dict[Value, Operand] = {primal_body.params[0]: body.params[0]}
+        carries = self.carries(body, primal_body)
+        starts, heads = [], []
+        for param, result, out in carries:
+            head = self.like(result)
+            known.update((alias, head) for alias in self.aliases(result))
+            starts.append(self.reach(out))
+            heads.append(head)
+            self.restored.add(head)
+            self.save(param, self.text.homes[param])
+        new = self.block(body, known)
+        before = [self.popped_in(new, known, param) for param, _, _ in carries]
+        new.params = (*new.params, *heads)
+        new.results = (*new.results, *before)
+        outs = tuple(self.like(param) for param, _, _ in carries)
+        return replace(
+            equation, outs=(*equation.outs, *outs), args=(*equation.args, *starts), blocks=(new,)
+        )
+
+    def popped_in(self, body: Graph, known: dict[Value, Operand], param: Value) -> Operand:
+        """What the body has popped for a carried value; if nothing read it, it is popped at the end."""
+        if param not in known:
+            known[param] = self.pop(self.save(param, self.text.homes[param]), body)
+        return known[param]
+
+    def like(self, value: Value) -> Value:
+        """A backward value that stands for a primal one: of its type and name."""
+        new = Value()
+        self.tables.types[new] = self.tables.types[value]
+        if value in self.tables.names:
+            self.tables.names[new] = self.tables.names[value]
+        return new
+
+    # values that are carried backward
+
+    def carries(self, body: Graph, primal_body: Graph) -> list[tuple[Value, Value, Value]]:
+        """Carried values (at the head, at the end, after the loop) to be restored by popping."""
+        statement, _ = self.text.regions[primal_body].path[-1]
+        assert isinstance(statement, Loop)
+        needed = self.needed(body)
+        found = []
+        results = zip(
+            primal_body.params[1:], primal_body.results, statement.equation.outs, strict=True
+        )
+        for param, result, out in results:
+            if param not in needed or not isinstance(result, Value) or result is param:
+                continue
+            if self.tables.unbound.intersection((param, result, out)):
+                continue
+            aliases = self.aliases(result)
+            last = max((needed[v][1] for v in aliases if v in needed), default=None)
+            if last is not None and last < needed[param][0]:
+                found.append((param, result, out))
+        return found
+
+    def aliases(self, result: Value) -> list[Value]:
+        """The result of a loop's body, and what the branches that end in it give."""
+        found, pending = [], [result]
+        while pending:
+            value = pending.pop()
+            if value in found or value in self.primal.params:
+                continue
+            found.append(value)
+            pending += [v for v, join in self.joined.items() if join is value]
+        return found
+
+    def needed(self, body: Graph) -> dict[Value, tuple[int, int]]:
+        """The primal values of a loop's body that must be pushed, with their first and last reader."""
+        found: dict[Value, tuple[int, int]] = {}
+        for index, equation in enumerate(body.equations):
+            for value in _all_values(equation):
+                region = self.text.homes.get(value)
+                if region is None or not region.repeated or self.cheap(value):
+                    continue
+                first, _ = found.get(value, (index, index))
+                found[value] = (first, index)
+        return found
+
+    # reaching a value
+
+    def reach(self, value: Value) -> Operand:
+        """What to read in the current block for a value; a backward value is read as it is."""
+        region = self.text.homes.get(value)
+        if region is None:
+            return value
+        for frame in reversed(self.frames):
+            if value in frame.known:
+                return frame.known[value]
+        found = self.direct(value)
+        if found is not None:
+            self.reached[value] = found
+            return value
+        if self.cheap(value):
+            return self.computed(value)
+        region = self.kept_in(value)
+        save = self.save(value, region)
+        if not save.pushed:
+            self.named[value] = save
+            return value
+        frame = next(f for f in reversed(self.frames) if f.graph.mirror is region.graph)
+        frame.known[value] = self.pop(save, frame.graph)
+        return frame.known[value]
+
+    def kept_in(self, value: Value) -> Region:
+        """The block in which a value is kept: where it is made, or, if it may not be bound, read."""
+        if value in self.tables.unbound:
+            mirror = self.frames[-1].graph.mirror
+            assert mirror is not None
+            return self.text.regions[mirror]
+        return self.text.homes[value]
+
+    def pop(self, save: Save, graph: Graph) -> Value:
+        new = self.like(save.value)
+        self.tables.names.setdefault(new, save.base)
+        self.lists[new] = save
+        graph.equations.append(Equation((new,), PUSHED, (), role="adjoint"))
+        return new
+
+    def direct(self, value: Value) -> gast.expr | None:
+        """The name, or the item of an argument, that holds a value until the end."""
+        region = self.text.homes[value]
+        if region.repeated or self.overwritten(value):
+            return None
+        home = self.listing.home_of.get(value)
+        if home is not None and self.root_lasts(home):
+            return home
+        for place in self.text.places.get(value, ()):
+            if place.path == region.path and place.name is not None and self.text.lasting(place):
+                return gast.Name(place.name, gast.Load(), None, None)
+        return None
+
+    def root_lasts(self, home: gast.expr) -> bool:
+        while not isinstance(home, gast.Name):
+            home = home.value
+        return len(self.text.bindings.get(home.id, ())) <= 1
+
+    def overwritten(self, value: Value) -> bool:
+        """Whether a statement may write the memory of a value after it was made."""
+        memory = self.origins.get(value, frozenset())
+        region = self.text.homes[value]
+        own = self.definition.get(value)
+        for equation, overwritten in self.written.items():
+            if not memory & overwritten:
+                continue
+            once = not region.repeated
+            earlier = self.text.order[equation.outs[0]] < self.text.order[value]
+            if once and (equation is own or (earlier and self.straight(equation))):
+                continue
+            return True
+        return False
+
+    def straight(self, equation: Equation) -> bool:
+        return not self.text.homes[equation.outs[0]].repeated
+
+    # computing it again
+
+    def cheap(self, value: Value) -> bool:
+        """Whether a value is computed again rather than kept: nothing is kept for it."""
+        if value not in self.costless:
+            self.costless[value] = self.loop_index(value) or self.recomputable(value, self.free)
+        return self.costless[value] or self.recomputable(value, self.at_hand)
+
+    def recomputable(self, value: Value, had: Callable[[Value], bool]) -> bool:
+        equation = self.definition.get(value)
+        if equation is None or equation.blocks or self.overwritten(value):
+            return False
+        return self.light(equation) and all(had(operand) for operand in equation.ins)
+
+    def at_hand(self, value: Value) -> bool:
+        return any(value in frame.known for frame in self.frames) or self.costless.get(value, False)
+
+    def free(self, value: Value) -> bool:
+        return self.direct(value) is not None or self.cheap(value)
+
+    def loop_index(self, value: Value) -> bool:
+        region = self.text.homes[value]
+        return region.loop and value is region.graph.params[0]
+
+    def light(self, equation: Equation) -> bool:
+        """A shape, a view, or arithmetic on numbers; nothing random, and nothing that is not read."""
+        primitive = equation.primitive
+        if primitive in ASKING:
+            return True
+        type_ = self.tables.types[equation.outs[0]]
+        if primitive is GETITEM:
+            return self.view(equation) or (isinstance(type_, Tensor) and type_.immutable)
+        if not isinstance(type_, Tensor):
+            return False
+        if primitive.views and primitive.vjp is not None:
+            return True
+        return is_operator(primitive) and type_.immutable
+
+    def view(self, equation: Equation) -> bool:
+        def known(leaf: Value | Const) -> object:
+            return leaf.value if isinstance(leaf, Const) else self.tables.types[leaf]
+
+        base = self.tables.types[equation.args[0]]
+        if isinstance(base, Object):
+            return False
+        return index_memory(map_leaves(equation.args[1], known)) == "view"
+
+    def computed(self, value: Value) -> Operand:
+        """The equation of a value once more, in the current block."""
+        equation = self.definition[value]
+        args = self.operand(equation.args)
+        pairs = tuple(self.operand(dict(equation.keywords)).items())
+        new = Value()
+        self.tables.types[new] = self.tables.types[value]
+        frame = self.frames[-1]
+        frame.graph.equations.append(
+            replace(equation, outs=(new,), args=args, keywords=pairs, role="adjoint", answers=None)
+        )
+        frame.known[value] = new
+        return new
+
+    # keeping it
+
+    def save(self, value: Value, region: Region) -> Save:
+        """Keep a value in a block: under a name, or on a list if the block may run again."""
+        pushed = region.repeated
+        if (value, region.graph) not in self.saves:
+            home = region is self.text.homes[value]
+            place = self.place(value) if home else self.start(value, region)
+            base = self.base_name(value, place)
+            copied, order = self.overwritten(value), self.text.order[value]
+            self.saves[value, region.graph] = Save(value, place, base, pushed, copied, order)
+        return self.saves[value, region.graph]
+
+    def start(self, value: Value, region: Region) -> Place:
+        """The start of a block, at which some name still holds a value that was made before."""
+        statement = region.path[-1][0]
+        for place in self.text.places.get(value, ()):
+            if self.text.lasting(place, self.text.starts[region.graph]):
+                return Place("head", statement, place.name, place.position, region.path)
+        name = self.tables.names.get(value, "a name")
+        equation = self.definition.get(value)
+        raise errors.UnboundName(
+            f"{name} may not be bound where the gradient would keep it",
+            equation.span if equation else None,
+            f"bind {name} on every path",
+        )
+
+    def place(self, value: Value) -> Place:
+        """Where a value can be taken: at a name if it has one, else at its node in a statement."""
+        region = self.text.homes[value]
+        places = [p for p in self.text.places.get(value, ()) if p.path == region.path]
+        if places:
+            return min(places, key=lambda place: place.kind == "inner")
+        if value in self.listing.home_of:
+            return Place("entry", None, None, 0, (), self.listing.home_of[value])
+        equation = self.definition.get(value)
+        raise errors.UnsupportedSyntax(
+            "a value that the gradient needs stands where it may not be evaluated",
+            equation.span if equation else None,
+            "give it a name in a statement of its own",
+        )
+
+    def base_name(self, value: Value, place: Place) -> str:
+        if place.name is not None:
+            return place.name
+        if isinstance(place.node, gast.expr) and self.is_test(value):
+            return "taken"
+        equation = self.definition.get(value)
+        return operation_name(equation.primitive) if equation is not None else "kept"
+
+    def is_test(self, value: Value) -> bool:
+        return any(e.primitive is IF and e.args[0] is value for e in _equations(self.primal))
+
+
+def _equations(graph: Graph) -> Iterator[Equation]:
+    for equation in graph.equations:
+        yield equation
+        for block in equation.blocks:
+            yield from _equations(block)
+
+
+def _definitions(graph: Graph) -> Iterator[tuple[Value, Equation]]:
+    for equation in _equations(graph):
+        for out in equation.outs:
+            yield out, equation
+
+
+def _joins(graph: Graph) -> Iterator[tuple[Value, Value]]:
+    """What a branch gives -> what stands for it after the `if`."""
+    for equation in _equations(graph):
+        if equation.primitive is IF:
+            for block in equation.blocks:
+                own = {out for inner in block.equations for out in inner.outs}
+                for result, out in zip(block.results, equation.outs, strict=True):
+                    if result in own:
+                        yield result, out
+
+
+def _all_values(equation: Equation) -> Iterator[Value]:
+    yield from equation.ins
+    for block in equation.blocks:
+        yield from values(block.results)
+        for inner in block.equations:
+            yield from _all_values(inner)
+
+
+def is_operator(primitive: Primitive) -> bool:
+    return getattr(primitive.function, "__module__", None) == "_operator"
+
+
+def operation_name(primitive: Primitive) -> str:
+    """What the result of an operation is called: `exp`, `product`, `sum`."""
+    known = {
+        "+": "total",
+        "-": "difference",
+        "*": "product",
+        "/": "quotient",
+        "**": "power",
+        "@": "product",
+        "[]": "item",
+        "sum": "total",
+        "add": "total",
+        "multiply": "product",
+        "divide": "quotient",
+        "subtract": "difference",
+        "iadd": "total",
+        "isub": "difference",
+        "imul": "product",
+        "itruediv": "quotient",
+        "ipow": "power",
+    }
+    name = primitive.name.rpartition(".")[2] if primitive.name not in known else primitive.name
+    return known.get(name, name if name.isidentifier() else "kept")
+
+
+__all__ = ["Loop", "Region", "Save", "Saves", "Statement", "settle"]
