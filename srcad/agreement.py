@@ -14,6 +14,7 @@ import numpy as np
 
 from srcad.graph import Graph, Operand, Tables
 from srcad.graph import values as leaf_values
+from srcad.records import is_record, record_of
 from srcad.signature import is_static
 from srcad.types import Dim, Shifted, Symbol, Tensor
 
@@ -59,6 +60,9 @@ def _leaves(value: Any, place: str, key: Text) -> Iterator[tuple[Any, str]]:
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for name, item in items:
             yield from _leaves(item, f"{place}[{key(name)}]", key)
+    elif is_record(value):
+        for name, item in record_of(value).fields.items():
+            yield from _leaves(item, f"{place}.{name}", key)
     else:
         yield value, place
 

@@ -120,9 +120,9 @@ class UnsupportedWrite(NotYet):
 
 
 class UnsupportedRecursion(NotYet):
-    """A helper that calls itself."""
+    """A helper that calls itself, and is not known to return one kind of number or array."""
 
-    usual_hint = "write a for loop over range"
+    usual_hint = "let it take and return numbers and arrays, or write a for loop over range"
 
 
 class UnboundName(NotYet):
@@ -152,7 +152,7 @@ class UndecidedKind(NotYet):
 class NotScalar(Never, TypeError):
     """`grad` of a function whose result is not a real scalar."""
 
-    usual_hint = "return a number, such as np.sum(...)"
+    usual_hint = "return a number, such as np.sum(...), or use vjp"
 
 
 class NotDifferentiable(Never, TypeError):
@@ -167,6 +167,12 @@ class ArgumentMismatch(Never, TypeError):
     """A call whose arguments do not fit the function's signature."""
 
     usual_hint = "call it as its signature says"
+
+
+class CotangentMismatch(Never, TypeError):
+    """A cotangent that has not the structure, or the shapes, of the value."""
+
+    usual_hint = "give an array for each array of the value, and a number for each number"
 
 
 class SignatureMismatch(Never, TypeError):

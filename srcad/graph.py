@@ -2,26 +2,33 @@
 
     graph     ::= name(params) { equation* } -> results
     equation  ::= outs = primitive(operands, keywords) [blocks]     # with its origin and its role
-    operand   ::= value | constant | a tuple, list, dict or slice of operands
-    primitive ::= a NumPy function | an operator | if | for | opaque | ...
+    operand   ::= value | constant | a tuple, list, dict, slice or record of operands
+    primitive ::= a NumPy function | an operator | if | for | while | opaque | ...
     value     ::= identity only: its type and its names stand in side tables
 
 A block sees the values of the graphs around it. The blocks of an `if` have no parameters; the body of a
 `for` has the index and the carried values, and results in the carried values of the next iteration.
+A `while` has two blocks, the test and the body, each with parameters of its own for the carried values.
+
+A body that may end its loop has one more result: whether this trip was the last. The equation of such a
+loop, and of each `while`, has one more out: the number of trips made. A backward `for` may be told by
+`trips=` how many there were. `loop_parts` takes a loop apart.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Literal
 
 import numpy as np
 
 from srcad.errors import Span
 from srcad.primitive import Primitive, Trait
-from srcad.runtime import unbroadcast
+from srcad.records import Record
+from srcad.runtime import last_stored, unbroadcast
 from srcad.types import ANYTHING, Facts, Type
 
 # --- the language -------------------------------------------------------------------------------
@@ -39,7 +46,7 @@ class Const:
     value: Any
 
 
-Operand = Any  # Value | Const | tuple | list | dict | slice of operands
+Operand = Any  # Value | Const | tuple | list | dict | slice | Record of operands
 Role = Literal["primal", "adjoint"]
 
 
@@ -101,7 +108,8 @@ class Tables:
 # --- the primitives that are no functions -------------------------------------------------------
 
 
-def _structural(name: str, function: Callable[..., Any], *traits: Trait) -> Primitive:
+def structural(name: str, function: Callable[..., Any], *traits: Trait) -> Primitive:
+    """A primitive that is no function of NumPy's; its type is inferred in `typed`."""
     return Primitive(name, function, frozenset(traits), lambda facts, *args, **keywords: ANYTHING)
 
 
@@ -117,37 +125,71 @@ def _short_circuit(operands: Sequence[Any], stop: bool) -> Any:
     return found
 
 
-def scatter_add(base: Any, index: Any, update: Any) -> Any:
-    """`base` with `update` added at `index`; repeated indices add up."""
+def follow(base: Any, path: Sequence[Any]) -> Any:
+    """The view of `base` that a path leads to, each step a call with it among the arguments."""
+    for primitive, before, after, keywords in path:
+        base = primitive.function(*before, base, *after, **keywords)
+    return base
+
+
+def load(base: Any, index: Any, path: Sequence[Any] = ()) -> Any:
+    """`base[index]`, or the same of the view that a path leads to."""
+    return follow(base, path)[index]
+
+
+def store(
+    base: Any, index: Any, value: Any, path: Sequence[Any] = (), fits: bool = False
+) -> Any:
+    """`base` with `value` at `index`, of the view that a path leads to.
+
+    It is known if the value `fits`: that it has the shape of what it replaces, and is not spread.
+    """
     out = np.array(base)
-    np.add.at(out, index, update)
+    follow(out, path)[index] = value
     return out
 
 
-IF = _structural("if", _needs_blocks)
-FOR = _structural("for", _needs_blocks)
-OPAQUE = _structural("opaque", _needs_blocks)
-SHAPE = _structural("shape", np.shape, Trait.FRESH, Trait.ZERO)
-SIZE = _structural("size", np.size, Trait.FRESH, Trait.ZERO)
-NDIM = _structural("ndim", np.ndim, Trait.FRESH, Trait.ZERO)
-LENGTH = _structural("len", len, Trait.FRESH, Trait.ZERO)
-AND = _structural("and", lambda *xs: _short_circuit(xs, False), Trait.FRESH, Trait.ZERO)
-OR = _structural("or", lambda *xs: _short_circuit(xs, True), Trait.FRESH, Trait.ZERO)
-IS = _structural("is", operator.is_, Trait.FRESH, Trait.ZERO)
-IS_NOT = _structural("is not", operator.is_not, Trait.FRESH, Trait.ZERO)
-DTYPE = _structural("dtype", lambda x: x.dtype, Trait.FRESH, Trait.ZERO)
-GETITEM = _structural("[]", operator.getitem, Trait.VIEW)
-SCATTER_ADD = _structural("scatter_add", scatter_add, Trait.FRESH)
-ZEROS = _structural("zeros_like", np.zeros_like, Trait.FRESH)
-SPREAD = _structural("full_like", lambda like, g: np.full_like(like, g), Trait.FRESH)
-BROADCAST = _structural(
+def scatter_add(
+    base: Any, index: Any, update: Any, path: Sequence[Any] = (), subtract: bool = False
+) -> Any:
+    """`base` with `update` added at `index`, or subtracted; repeated indices add up."""
+    out = np.array(base)
+    (np.subtract if subtract else np.add).at(follow(out, path), index, update)
+    return out
+
+
+IF = structural("if", _needs_blocks)
+FOR = structural("for", _needs_blocks)
+WHILE = structural("while", _needs_blocks)
+OPAQUE = structural("opaque", _needs_blocks)
+SHAPE = structural("shape", np.shape, Trait.FRESH, Trait.ZERO)
+SIZE = structural("size", np.size, Trait.FRESH, Trait.ZERO)
+NDIM = structural("ndim", np.ndim, Trait.FRESH, Trait.ZERO)
+LENGTH = structural("len", len, Trait.FRESH, Trait.ZERO)
+AND = structural("and", lambda *xs: _short_circuit(xs, False), Trait.FRESH, Trait.ZERO)
+OR = structural("or", lambda *xs: _short_circuit(xs, True), Trait.FRESH, Trait.ZERO)
+IS = structural("is", operator.is_, Trait.FRESH, Trait.ZERO)
+IS_NOT = structural("is not", operator.is_not, Trait.FRESH, Trait.ZERO)
+DTYPE = structural("dtype", lambda x: x.dtype, Trait.FRESH, Trait.ZERO)
+GETITEM = structural("[]", load, Trait.VIEW)
+FLAT = structural("flat", lambda x: x.flat, Trait.VIEW)
+SET = structural("set", store, Trait.FRESH, Trait.WRITES)
+SCATTER_ADD = structural("scatter_add", scatter_add, Trait.FRESH, Trait.WRITES)
+LAST_STORED = structural("last_stored", last_stored, Trait.FRESH)
+ZEROS = structural("zeros_like", np.zeros_like, Trait.FRESH)
+SPREAD = structural("full_like", lambda like, g: np.full_like(like, g), Trait.FRESH)
+BROADCAST = structural(
     "broadcast_like", lambda g, like: np.broadcast_to(g, np.shape(like)), Trait.VIEW
 )
-CAST = _structural("astype", lambda g, dtype: np.asarray(g).astype(dtype)[()], Trait.FRESH)
-UNBROADCAST = _structural("unbroadcast", unbroadcast, Trait.VIEW)
-COPY = _structural("copy", np.array, Trait.FRESH)
-PUSHED = _structural("pop", _needs_blocks)
+CAST = structural("astype", lambda g, dtype: np.asarray(g).astype(dtype)[()], Trait.FRESH)
+UNBROADCAST = structural("unbroadcast", unbroadcast, Trait.VIEW)
+COPY = structural("copy", np.array, Trait.FRESH)
+PUSHED = structural("pop", _needs_blocks)
 """The value that the mirrored forward region pushed: `pop` of the list of the saved value."""
+CALL = structural("call", lambda helper, *args: (helper.function(*args), None))
+"""A call of a helper that is a pair: `result, saved = call(helper, *arguments)`."""
+CALL_BACKWARD = structural("call backward", _needs_blocks, Trait.FRESH)
+"""The helper's backward function: `call backward(helper, saved, g)`, one cotangent or a tuple."""
 
 
 # --- walking ------------------------------------------------------------------------------------
@@ -161,6 +203,8 @@ def leaves(operand: Operand) -> Iterator[Value | Const]:
     elif isinstance(operand, dict):
         for item in operand.values():
             yield from leaves(item)
+    elif isinstance(operand, Record):
+        yield from leaves(operand.fields)
     elif isinstance(operand, slice):
         yield from leaves((operand.start, operand.stop, operand.step))
     elif isinstance(operand, (Value, Const)):
@@ -182,6 +226,8 @@ def map_leaves(operand: Operand, function: Callable[[Any], Any]) -> Any:
         return [map_leaves(item, function) for item in operand]
     if isinstance(operand, dict):
         return {key: map_leaves(item, function) for key, item in operand.items()}
+    if isinstance(operand, Record):
+        return operand.mapped(lambda item: map_leaves(item, function))
     if isinstance(operand, slice):
         return slice(*map_leaves((operand.start, operand.stop, operand.step), function))
     return operand
@@ -219,6 +265,37 @@ def reads(equation: Equation) -> list[Value]:
     return equation.ins + [v for block in equation.blocks for v in captured(block)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LoopParts:
+    """What a `for` or a `while` consists of; of what it carries, item by item."""
+
+    body: Graph
+    heads: tuple[Value, ...]  # at the start of a trip
+    results: tuple[Operand, ...]  # at its end
+    inits: tuple[Operand, ...]  # before the loop
+    outs: tuple[Value, ...]  # after it
+    index: Value | None  # of a `for`
+    stop: Operand | None  # whether a trip was the last, if the body may end the loop
+    trips: Value | None  # how many there were, where the head of the loop does not tell
+
+
+def loop_parts(equation: Equation) -> LoopParts:
+    """A loop, taken apart."""
+    body, counted = equation.blocks[-1], equation.primitive is FOR
+    heads = body.params[1:] if counted else body.params
+    size = len(heads)
+    return LoopParts(
+        body,
+        heads,
+        body.results[:size],
+        equation.args[3:] if counted else equation.args,
+        equation.outs[:size],
+        body.params[0] if counted else None,
+        body.results[size] if len(body.results) > size else None,
+        equation.outs[size] if len(equation.outs) > size else None,
+    )
+
+
 # --- verify -------------------------------------------------------------------------------------
 
 
@@ -250,12 +327,22 @@ def _verify(graph: Graph, scope: set[Value], ever: set[Value], tables: Tables | 
             _verify(block, scope, ever, tables)
             if equation.primitive is IF:
                 assert len(block.results) == len(equation.outs)
-            if equation.primitive is FOR:
-                assert len(block.results) == len(equation.outs) == len(block.params) - 1
+        if equation.primitive in (FOR, WHILE):
+            _verify_loop(equation)
         for value in equation.outs:
             define(value)
     for value in values(graph.results):
         assert value in scope, "a result is not defined"
+
+
+def _verify_loop(equation: Equation) -> None:
+    parts = loop_parts(equation)
+    assert len(parts.results) == len(parts.inits) == len(parts.outs) == len(parts.heads)
+    ends = equation.primitive is WHILE or parts.stop is not None
+    assert (parts.trips is not None) == ends, "a loop that may end early counts its trips"
+    if equation.primitive is WHILE:
+        assert len(equation.blocks[0].params) == len(parts.heads)
+        assert len(equation.blocks[0].results) == 1
 
 
 # --- evaluate -----------------------------------------------------------------------------------
@@ -279,22 +366,43 @@ def _evaluate(graph: Graph, args: Sequence[Any], outer: Mapping[Value, Any]) -> 
         if equation.primitive is IF:
             block = equation.blocks[0 if arguments[0] else 1]
             outs = _evaluate(block, (), scope)
-        elif equation.primitive is FOR:
-            outs = _loop(equation.blocks[0], arguments, keywords, scope)
+        elif equation.primitive in (FOR, WHILE):
+            outs = _loop(equation, arguments, keywords, scope)
         else:
-            outs = (equation.primitive.function(*arguments, **keywords),)
+            found = equation.primitive.function(*arguments, **keywords)
+            outs = found if equation.primitive is CALL else (found,)
         scope.update(zip(equation.outs, outs, strict=True))
     return tuple(read(graph.results))
 
 
 def _loop(
-    body: Graph, arguments: Sequence[Any], keywords: Mapping[str, Any], scope: Mapping[Value, Any]
+    equation: Equation,
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    scope: Mapping[Value, Any],
 ) -> tuple[Any, ...]:
-    steps: Any = range(*arguments[:3])
-    carried = tuple(arguments[3:])
-    for index in reversed(steps) if keywords.get("reversed") else steps:
-        carried = _evaluate(body, (index, *carried), scope)
-    return carried
+    parts, trips = loop_parts(equation), 0
+    carried = tuple(arguments[-len(parts.inits) :] if parts.inits else ())
+    for index in _steps(equation, arguments, keywords):
+        if parts.index is None and not _evaluate(equation.blocks[0], carried, scope)[0]:
+            break
+        own = () if parts.index is None else (index,)
+        results = _evaluate(parts.body, (*own, *carried), scope)
+        carried, stop = results[: len(carried)], results[len(carried) :]
+        trips += 1
+        if any(stop):
+            break
+    return carried if parts.trips is None else (*carried, trips)
+
+
+def _steps(
+    equation: Equation, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> Iterable[int]:
+    """The indices of a loop's trips; those of a `while` have no end."""
+    if equation.primitive is WHILE:
+        return count()
+    steps = range(*arguments[:3])[: keywords.get("trips")]
+    return reversed(steps) if keywords.get("reversed") else steps
 
 
 # --- print --------------------------------------------------------------------------------------
@@ -336,6 +444,9 @@ class Namer:
             return "{" + ", ".join(f"{k!r}: {self.operand(v)}" for k, v in operand.items()) + "}"
         if isinstance(operand, list):
             return "[" + ", ".join(map(self.operand, operand)) + "]"
+        if isinstance(operand, Record):
+            inner = ", ".join(f"{k}={self.operand(v)}" for k, v in operand.fields.items())
+            return f"{operand.cls.__name__}({inner})"
         if isinstance(operand, tuple):
             inner = ", ".join(map(self.operand, operand))
             return f"({inner},)" if len(operand) == 1 else f"({inner})"

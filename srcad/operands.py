@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcad.graph import Const, Operand, leaves, map_leaves
+from srcad.records import Record
 from srcad.types import Sizes, Tensor
 
 
@@ -17,7 +18,18 @@ def is_constant(operand: Operand) -> bool:
 
 def constant(operand: Operand) -> Any:
     """The Python object that a known operand is."""
-    return map_leaves(operand, lambda leaf: leaf.value)
+    return made(map_leaves(operand, lambda leaf: leaf.value))
+
+
+def made(tree: Any) -> Any:
+    """A structure of Python objects in which each record is an instance of its class."""
+    if isinstance(tree, Record):
+        return tree.cls(**{name: made(item) for name, item in tree.fields.items()})
+    if type(tree) in (tuple, list):
+        return type(tree)(map(made, tree))
+    if type(tree) is dict:
+        return {key: made(item) for key, item in tree.items()}
+    return tree
 
 
 def as_operand(value: Any) -> Operand:

@@ -50,6 +50,7 @@ class Trait(enum.Enum):
     FRESH = enum.auto()  # the result shares no memory with any argument
     VIEW = enum.auto()  # the result may share memory with the first argument
     ZERO = enum.auto()  # the derivative is zero wherever it exists
+    WRITES = enum.auto()  # the result stands in the memory of the first argument
     CONSTANT = enum.auto()  # makes an array from sizes: an active argument is refused
 
 
@@ -87,6 +88,10 @@ class Primitive:
     @property
     def zero(self) -> bool:
         return Trait.ZERO in self.traits
+
+    @property
+    def writes(self) -> bool:
+        return Trait.WRITES in self.traits
 
     @property
     def constant(self) -> bool:

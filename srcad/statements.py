@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import gast
 
 from srcad.graph import Const, Equation, Operand, Value
+from srcad.records import Record
 
 Environment = dict[str, Operand]
 
@@ -33,6 +34,8 @@ class Plain:
     node: gast.stmt
     binds: Environment = field(default_factory=dict)  # what each name that it binds means then
     effect: bool = False  # it must run even if nothing reads what it binds
+    mutates: frozenset[str] = frozenset()  # names through which what it writes is seen
+    loads: dict[gast.expr, Value] = field(default_factory=dict)  # what it reads before it writes
 
 
 @dataclass(slots=True, eq=False)
@@ -48,16 +51,34 @@ class Branch:
 
 @dataclass(slots=True, eq=False)
 class Loop:
-    """A `for` over a range."""
+    """A `for` that counts, or a `while`; the last statement of its body may be `if flag: break`."""
 
-    node: gast.For
+    node: gast.For | gast.While
     equation: Equation
     body: list[Statement]
     heads: Environment  # what the names mean when an iteration begins
     binds: Environment  # and after the last one
+    targets: Environment = field(default_factory=dict)  # what an iteration binds at its start
+    lengths: dict[Value, gast.expr] = field(default_factory=dict)  # `len(x)` of what it runs over
+    effect: bool = False  # it must stand, since it refuses what does not fit
 
 
-Statement = Plain | Branch | Loop
+@dataclass(slots=True, eq=False)
+class Context:
+    """A `with`: its body runs where it stands, and belongs to the block around it."""
+
+    node: gast.With
+    body: list[Statement]
+    binds: Environment  # the names after `as`, when the body begins
+    effect: bool  # it must run even if nothing is left in its body
+
+
+Statement = Plain | Branch | Loop | Context
+
+
+def is_exit(node: gast.stmt) -> bool:
+    """Whether a statement is the `if flag: break` at the end of a loop's body."""
+    return isinstance(node, gast.If) and isinstance(node.body[0], gast.Break)
 
 
 @dataclass(slots=True)
@@ -78,7 +99,7 @@ def blocks_of(statement: Statement) -> list[list[Statement]]:
     """The statements that stand inside a statement."""
     if isinstance(statement, Branch):
         return [statement.then, statement.orelse]
-    return [statement.body] if isinstance(statement, Loop) else []
+    return [statement.body] if isinstance(statement, (Loop, Context)) else []
 
 
 def every(statements: list[Statement]) -> Iterator[Statement]:
@@ -87,3 +108,17 @@ def every(statements: list[Statement]) -> Iterator[Statement]:
         yield statement
         for block in blocks_of(statement):
             yield from every(block)
+
+
+def leaf_paths(operand: Operand, base: gast.expr) -> Iterator[tuple[Value, gast.expr]]:
+    """The values in an operand, each with the expression that reaches it in `base`."""
+    if isinstance(operand, Value):
+        yield operand, base
+    elif isinstance(operand, Record):
+        for name, item in operand.fields.items():
+            yield from leaf_paths(item, gast.Attribute(base, name, gast.Load()))
+    elif isinstance(operand, (tuple, list, dict)):
+        keys = operand if isinstance(operand, dict) else range(len(operand))
+        for key in keys:
+            node = gast.Subscript(base, gast.Constant(key, None), gast.Load())
+            yield from leaf_paths(operand[key], node)

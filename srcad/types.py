@@ -300,7 +300,22 @@ class Sizes:
         return "sizes"
 
 
-Type = Tensor | Object | Sizes
+@dataclass(frozen=True, slots=True)
+class Never(Object):
+    """What the items of an empty list are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list whose items have one type, and whose length only the run knows."""
+
+    item: Type
+
+    def __str__(self) -> str:
+        return f"list of {self.item}"
+
+
+Type = Tensor | Object | Sizes | ListOf
 
 UNKNOWN = Tensor()
 OBJECT = Object()
@@ -344,10 +359,14 @@ _PYTHON: dict[type, np.dtype] = {
 
 def join(a: Type, b: Type, facts: Facts) -> Type:
     """What is known of a value that is one or the other: at the end of an `if`, at a loop's head."""
-    if a == b:
+    if a == b or isinstance(b, Never):
         return a
+    if isinstance(a, Never):
+        return b
     if isinstance(a, Sizes) and isinstance(b, Sizes):
         return Sizes(None)
+    if isinstance(a, ListOf) and isinstance(b, ListOf):
+        return ListOf(join(a.item, b.item, facts))
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
         plain = all(
             isinstance(t, Sizes) or (isinstance(t, Object) and not t.carries) for t in (a, b)
@@ -378,6 +397,8 @@ def covers(general: Type, special: Type, facts: Facts, loose: Container[Dim] = (
     >>> covers(Tensor(None, None, "number"), FLOAT, Facts()), covers(FLOAT, INT, Facts())
     (True, False)
     """
+    if isinstance(general, ListOf) and isinstance(special, ListOf):
+        return covers(general.item, special.item, facts, loose)
     if not (isinstance(general, Tensor) and isinstance(special, Tensor)):
         return general == join(general, special, facts)
     if general.dtype is not None and not same_dtype(general.dtype, special.dtype):
