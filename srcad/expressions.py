@@ -33,6 +33,7 @@ from srcad.graph import (
 from srcad.operands import as_operand, constant, example_of, is_constant
 from srcad.operators import OPERATORS
 from srcad.primitive import Primitive, find, find_method
+from srcad.records import Record, opened, opened_throughout
 from srcad.typed import Emitter
 from srcad.types import BOOL, Object, Sizes, Tensor, fresh
 
@@ -44,6 +45,10 @@ ATTRIBUTES = {"shape": SHAPE, "size": SIZE, "ndim": NDIM, "dtype": DTYPE}
 
 class Undecided(Exception):
     """A rule branches on what is not known when it is compiled."""
+
+
+class DictView(list[Operand]):
+    """`d.values()`, `d.keys()` or `d.items()`: its items are known, but it has no index."""
 
 
 class Expressions:
@@ -107,8 +112,8 @@ class Expressions:
             if not isinstance(node, gast.Starred):
                 found.append(self.value(node))
                 continue
-            opened = self.value(node.value)
-            found += opened if isinstance(opened, (tuple, list)) else [self.other_node(node)]
+            items = opened(self.value(node.value))
+            found += items if isinstance(items, (tuple, list)) else [self.other_node(node)]
         return found
 
     def _Dict(self, node: gast.Dict) -> Operand:
@@ -141,15 +146,17 @@ class Expressions:
 
     def _compare_pair(self, op: gast.cmpop, pair: list[Operand], node: gast.Compare) -> Operand:
         if isinstance(op, (gast.Is, gast.IsNot)):
-            return self._identity(isinstance(op, gast.Is), pair, node)
+            return self.identity(isinstance(op, gast.Is), pair, node)
         if isinstance(op, (gast.In, gast.NotIn)):
             if all(is_constant(p) for p in pair):
                 found = constant(pair[0]) in constant(pair[1])
                 return Const(found is isinstance(op, gast.In))
+            if isinstance(pair[1], dict) and isinstance(pair[0], Const):
+                return Const((constant(pair[0]) in pair[1]) is isinstance(op, gast.In))
             return self.other_node(node)
         return self.operate(OPERATORS[type(op)], pair, node)
 
-    def _identity(self, positive: bool, pair: list[Operand], node: gast.Compare) -> Operand:
+    def identity(self, positive: bool, pair: list[Operand], node: gast.Compare) -> Operand:
         if all(isinstance(p, Const) for p in pair):
             return Const((pair[0].value is pair[1].value) is positive)
         if any(isinstance(p, Const) and p.value is None for p in pair):
@@ -167,6 +174,7 @@ class Expressions:
         found: list[Operand] = []
         for index, operand in enumerate(node.values):
             value = self.guarded(operand) if index else self.value(operand)
+            self.refuse_truth(value, operand)
             if is_constant(value):
                 if bool(constant(value)) is stop:
                     found.append(value)
@@ -181,6 +189,9 @@ class Expressions:
 
     def refuse_choice(self, operands: list[Operand], node: gast.BoolOp) -> None:
         """Called with the operands of an `and` or `or`, which hands one of them on."""
+
+    def refuse_truth(self, operand: Operand, node: gast.expr) -> None:
+        """Called with what is tested, before it is decided whether it is true."""
 
     def guarded(self, node: gast.expr) -> Operand:
         """An operand that may not be evaluated at all."""
@@ -198,6 +209,7 @@ class Expressions:
 
     def _IfExp(self, node: gast.IfExp) -> Operand:
         test = self.value(node.test)
+        self.refuse_truth(test, node.test)
         if not is_constant(test):
             return self.other_node(node)
         return self.value(node.body if constant(test) else node.orelse)
@@ -205,6 +217,8 @@ class Expressions:
     def _Subscript(self, node: gast.Subscript) -> Operand:
         base = self.value(node.value)
         index = self.value(node.slice)
+        if isinstance(base, Record):
+            base = opened(base) if base.named_tuple else {}
         if isinstance(base, Value):
             return self.item(base, index, node)
         if isinstance(base, Const):
@@ -237,6 +251,8 @@ class Expressions:
                 return Const(type_.dtype)
             if node.attr in ATTRIBUTES:
                 return self.emitter.emit(ATTRIBUTES[node.attr], (base,), span=self.span(node))
+            if node.attr == "real" and type_.dtype is not None and type_.dtype.kind == "f":
+                return self.emitter.emit(real(), (base,), span=self.span(node))
             if node.attr == "T":
                 return self.emitter.emit(transpose(), (base,), span=self.span(node))
         return self.other_attribute(node, base)
@@ -262,18 +278,18 @@ class Expressions:
         self, node: gast.Call, function: Any, args: list[Operand], keywords: dict[str, Operand]
     ) -> Operand:
         """A call of a function that is known when it is built."""
-        decided = self._decided(function, args, keywords)
+        decided = self.decided(function, args, keywords)
         if decided is not None:
             return decided
         if function is len and len(args) == 1 and isinstance(args[0], Value):
             return self.emitter.emit(LENGTH, args, span=self.span(node))
         asked = asking(function) if len(args) == 1 and not keywords else None
-        if asked is not None and not isinstance(args[0], (tuple, list, dict)):
+        if asked is not None and not isinstance(args[0], (tuple, list, dict, Record)):
             return self._asked(asked, args[0], node)
         primitive = find(function)
         if primitive is None:
             return self.other_call(node, Const(function), args, keywords)
-        return self.apply(primitive, args, keywords, node)
+        return self.apply(primitive, opened_throughout(args), opened_throughout(keywords), node)
 
     def _asked(self, primitive: Primitive, x: Operand, node: gast.Call) -> Operand:
         """`np.ndim(x)`, `np.shape(x)`, `np.size(x)`: also of a Python number."""
@@ -284,18 +300,25 @@ class Expressions:
             return Const(rank)
         return self.emitter.emit(primitive, (x,), span=self.span(node))
 
-    def _decided(
+    def decided(
         self, function: Any, args: list[Operand], keywords: dict[str, Operand]
     ) -> Operand | None:
         """The result of a pure function of what is known: `len((n, m))`, `isinstance(axis, tuple)`."""
         if getattr(function, "folded", False) or _in(function, PURE_BUILTINS):
             if function is isinstance and len(args) == 2 and isinstance(args[1], (Const, tuple)):
                 return self._isinstance(args[0], constant(args[1]))
+            if function is type and len(args) == 1 and isinstance(args[0], Record):
+                return Const(args[0].cls)
+            args = list(map(opened, args))
+            if any(isinstance(operand, Record) for operand in args):
+                return None
             if function is len and isinstance(args[0], (tuple, list, dict)):
                 return Const(len(args[0]))
             if is_constant(args) and is_constant(keywords):
-                result = function(*constant(args), **constant(keywords))
-                return as_operand(result)
+                try:
+                    return as_operand(function(*constant(args), **constant(keywords)))
+                except (ArithmeticError, TypeError, ValueError):
+                    return None  # it raises when it runs
             if function is list or function is tuple:
                 return function(args[0]) if isinstance(args[0], (tuple, list)) else None
             if (
@@ -316,10 +339,18 @@ class Expressions:
     def _isinstance(self, operand: Operand, classes: Any) -> Operand | None:
         if isinstance(operand, (tuple, list, dict)):
             return Const(isinstance(operand, classes))
+        if isinstance(operand, Record):
+            return self._issubclass(operand.cls, classes)
         if isinstance(operand, Const):
             return Const(isinstance(operand.value, classes))
         example = example_of(self.emitter.type(operand))
         return None if example is None else Const(isinstance(example, classes))
+
+    def _issubclass(self, cls: type, classes: Any) -> Operand | None:
+        try:
+            return Const(issubclass(cls, classes))
+        except TypeError:  # a protocol that has to see the instance
+            return None
 
     def method(
         self, node: gast.Call, base: Operand, args: list[Operand], keywords: dict[str, Operand]
@@ -338,15 +369,25 @@ class Expressions:
             if name in ("reshape", "transpose") and args and not isinstance(args[0], (tuple, list)):
                 single = len(args) == 1 and isinstance(self.type_or_none(args[0]), Sizes)
                 none = len(args) == 1 and isinstance(args[0], Const) and args[0].value is None
-                args = args if single or none else [tuple(args)]
+                kind = self.type_or_none(args[0])
+                unsure = len(args) == 1 and not (isinstance(kind, Tensor) and kind.dtype is not None)
+                args = args if single or none or unsure else [tuple(args)]
+            if name == "item" and self.finds_element(base, args):
+                base, args = self.item(base, tuple(args), node), []
             return self.apply(primitive, [base, *args], keywords, node)
         return self.other_method(node, base, args, keywords)
 
+    def finds_element(self, base: Value, args: list[Operand]) -> bool:
+        """Whether `x.item(i, j)` surely is the element `x[i, j]`."""
+        types = [self.type_or_none(arg) for arg in args]
+        whole = all(isinstance(t, Tensor) and t.dims == () and t.dtype == int for t in types)
+        return bool(args) and whole and self.emitter.tensor(base).ndim == len(args)
+
     def _dict_method(self, base: dict[Any, Operand], name: str) -> Operand:
         if name == "values":
-            return list(base.values())
+            return DictView(base.values())
         keys = [as_operand(k) for k in base]
-        return keys if name == "keys" else list(zip(keys, base.values(), strict=True))
+        return DictView(keys if name == "keys" else zip(keys, base.values(), strict=True))
 
     def type_or_none(self, operand: Operand) -> Any:
         return self.emitter.type(operand) if isinstance(operand, (Value, Const)) else None
@@ -357,6 +398,10 @@ class Expressions:
 
     def operate(self, function: Any, operands: list[Operand], node: gast.expr | None) -> Operand:
         """An operator: on what is known, on containers, on values."""
+        if function is operator.add:
+            operands = [opened(o) if isinstance(o, Record) and o.adds else o for o in operands]
+        if any(isinstance(o, Record) for o in operands):
+            return self.other_node(node)
         if is_constant(operands) and self._foldable(operands):
             try:
                 return as_operand(function(*constant(operands)))
@@ -365,7 +410,7 @@ class Expressions:
         if all(isinstance(o, (tuple, list)) for o in operands) and function is operator.add:
             return operands[0] + operands[1]
         if function in (operator.is_, operator.is_not):
-            raise AssertionError("identity is met in _identity")
+            raise AssertionError("identity is met in identity")
         primitive = find(function)
         sizes = self._operate_on_sizes(function, operands)
         if sizes is not None and primitive is not None:
@@ -411,6 +456,13 @@ class Expressions:
 def transpose() -> Primitive:
     """The primitive of `x.T`."""
     found = find(np.transpose)
+    assert found is not None
+    return found
+
+
+def real() -> Primitive:
+    """The primitive of `x.real`."""
+    found = find(np.real)
     assert found is not None
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dis
 import inspect
 import sys
 import types
@@ -44,6 +45,51 @@ def reads_frames(function: object) -> bool:
         name in TELLING or any(function.__globals__.get(name) is reader for reader in OF_CALLERS)
         for code in _codes(function.__code__)
         for name in code.co_names
+    )
+
+
+def writes_outside(function: object, owner: object = None) -> bool:
+    """Whether a function may bind a global or captured name, or an attribute, as far as its code tells.
+
+    The functions of its module and the methods of its owner that it names are looked at too.
+
+    >>> def count():
+    ...     global total
+    ...     total = 1
+    >>> writes_outside(count), writes_outside(writes_outside)
+    (True, False)
+    """
+    waiting, seen = [function], set()
+    while waiting:
+        found = waiting.pop()
+        found = getattr(found, "__func__", found)
+        if not isinstance(found, types.FunctionType) or found in seen or _library(found):
+            continue
+        seen.add(found)
+        if any(map(_writes, _codes(found.__code__))):
+            return True
+        names = {name for code in _codes(found.__code__) for name in code.co_names}
+        waiting += [found.__globals__.get(name) for name in names]
+        waiting += [inspect.getattr_static(owner, name, None) for name in names]
+    return False
+
+
+def binds_names(function: object) -> bool:
+    """Whether a function itself binds a global name, or one of a function around it."""
+    if not isinstance(function, types.FunctionType):
+        return False
+    return any(_writes(code, ()) for code in _codes(function.__code__))
+
+
+ATTRIBUTES = ("STORE_ATTR", "DELETE_ATTR")
+
+
+def _writes(code: types.CodeType, attributes: tuple[str, ...] = ATTRIBUTES) -> bool:
+    """Whether a code object binds an attribute, or a name that is not its own."""
+    return any(
+        instruction.opname in ("STORE_GLOBAL", "DELETE_GLOBAL", *attributes)
+        or (instruction.opname == "STORE_DEREF" and instruction.argval in code.co_freevars)
+        for instruction in dis.get_instructions(code)
     )
 
 

@@ -7,6 +7,8 @@ nothing.
 
 from __future__ import annotations
 
+import functools
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from srcad import errors
+from srcad.records import Record, complaint, has_fields, is_record, record_of
 from srcad.types import ANYTHING, Dim, Object, Symbol, Tensor, type_of
 
-Description = Any  # Type | Static | a tuple, list or dict of descriptions
+Description = Any  # Type | Static | a tuple, list, dict or record of descriptions
 NUMBERS = (int, float, complex)
 
 
@@ -45,7 +48,32 @@ def is_static(value: object) -> bool:
             types.MethodType,
             np.ufunc,
         ),
-    )
+    ) or is_object(value)
+
+
+def is_object(value: object) -> bool:
+    """Whether an argument is known by identity: an object of a user's class, or a partial.
+
+    Its attributes are read live, and its methods are read as functions are.
+    """
+    if isinstance(value, functools.partial):
+        return type(value) is functools.partial
+    kind = type(value)
+    if isinstance(value, (type, types.ModuleType, *PLAIN_BASES)) or not is_users(kind):
+        return False
+    if is_record(value):
+        return False
+    return kind.__getattribute__ is object.__getattribute__ and not hasattr(kind, "__array__")
+
+
+def is_users(kind: type) -> bool:
+    """Whether a class is a user's own, and not Python's, NumPy's or srcad's."""
+    top = kind.__module__.partition(".")[0]
+    return top not in LIBRARIES and top not in sys.stdlib_module_names
+
+
+LIBRARIES = {"numpy", "scipy", "srcad"}
+PLAIN_BASES = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset, BaseException)
 
 
 def describe(value: Any, symbol: Callable[[], Dim] = lambda: Symbol("n", True)) -> Description:
@@ -74,6 +102,8 @@ def describe(value: Any, symbol: Callable[[], Dim] = lambda: Symbol("n", True)) 
         return type(value)(describe(item, symbol) for item in value)
     if type(value) is dict:
         return {key: describe(item, symbol) for key, item in value.items()}
+    if is_record(value):
+        return record_of(value).mapped(lambda item: describe(item, symbol))
     return ANYTHING
 
 
@@ -97,9 +127,16 @@ def check_differentiable(name: str, described: Description, value: Any) -> None:
         for key, item in items:
             check_differentiable(f"{name}[{key!r}]", item, value[key])
         return
-    if isinstance(described, (Static, Object)):
+    if isinstance(described, Record) and not without_gradient(described):
+        for key, item in described.fields.items():
+            if not without_gradient(item):
+                check_differentiable(f"{name}.{key}", item, getattr(value, key))
+        return
+    if isinstance(described, (Static, Object, Record)):
+        why = complaint(type(value)) if has_fields(type(value)) else None
+        because = f": {why}" if why is not None else ""
         raise errors.NotDifferentiable(
-            f"{name} is {article(value)}, and has no gradient",
+            f"{name} is {article(value)}, and has no gradient{because}",
             hint="pass floats or float arrays, or leave it out of wrt",
         )
     assert isinstance(described, Tensor) and described.dtype is not None
@@ -122,6 +159,15 @@ def check_differentiable(name: str, described: Description, value: Any) -> None:
             f"{name} is not in the byte order of this machine",
             hint="x.astype(x.dtype.newbyteorder('='))",
         )
+
+
+def without_gradient(described: Description) -> bool:
+    """Whether a field of a record has None for a gradient: an integer, a text, a function, None."""
+    if isinstance(described, Record):
+        return all(map(without_gradient, described.fields.values()))
+    if isinstance(described, Tensor) and described.dtype is not None:
+        return described.dtype.kind in "iubSUT"
+    return isinstance(described, Static)
 
 
 def article(value: object) -> str:
@@ -152,6 +198,11 @@ def conditions(value: Any, name: str, constants: dict[str, Any]) -> list[str]:
         found = [kind, f"tuple({name}) == {constant(tuple(value), constants)}"]
         for key, item in value.items():
             found += conditions(item, f"{name}[{constant(key, constants)}]", constants)
+        return found
+    if is_record(value):
+        found = [kind]
+        for field, item in record_of(value).fields.items():
+            found += conditions(item, f"{name}.{field}", constants)
         return found
     return [kind]
 

@@ -62,6 +62,13 @@ def _column(text: str, offset: int) -> int:
     return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """A thing that a gradient is compiled with, as a place where names begin: `object.weight`."""
+
+    thing: Any
+
+
 def read(function: Any) -> Source:
     """Find what is written of a function.
 
@@ -96,7 +103,7 @@ def lookup(function: Any, name: str) -> object:
         AttributeError: an object on the way has no such attribute.
     """
     head, *attributes = name.split(".")
-    found = _free(function, head)
+    found = function.thing if isinstance(function, Held) else _free(function, head)
     for attribute in attributes:
         found = getattr(found, attribute)
     return found

@@ -26,57 +26,26 @@ class Refusal(NamedTuple):
     hint: str
 
 
-_LOOP = Refusal(
-    "a loop that counts no range is not differentiated",
-    "write for i in range(n), with an if for what ends it early",
-)
-_ENDED = Refusal(
-    "a loop that ends early is not differentiated",
-    "run all iterations, and guard the statements with an if",
-)
 _GENERATOR = Refusal("a generator is not differentiated", "return an array or a tuple")
-_COMPREHENDED = "write a for loop over range, or NumPy on the whole array"
 _GUARDED = Refusal(
     "an exception that is caught is not differentiated", "test with an if before it would be raised"
 )
-_IMPORTED = Refusal("an import is not read in a function", "import at the top of the module")
 _SCOPED = "pass the value in as an argument, and return what it becomes"
 
 REFUSED: dict[type, Refusal] = {
     # statements
-    gast.While: _LOOP,
-    gast.Break: _ENDED,
-    gast.Continue: _ENDED,
-    gast.With: Refusal(
-        "with is not differentiated", "call the function inside of the with statement instead"
-    ),
-    gast.Try: _GUARDED,
     gast.TryStar: _GUARDED,
     gast.Match: Refusal("match is not differentiated", "write if and elif"),
-    gast.FunctionDef: Refusal(
-        "a function defined inside another is not read",
-        "define it at the top of the module, or bind a lambda to a name",
-    ),
     gast.ClassDef: Refusal("a class is not read in a function", "define it outside the function"),
-    gast.Import: _IMPORTED,
-    gast.ImportFrom: _IMPORTED,
     gast.Global: Refusal("a global name is not rebound", _SCOPED),
     gast.Nonlocal: Refusal("a name of the enclosing function is not rebound", _SCOPED),
-    gast.Delete: Refusal("del is not differentiated", "leave it out, or write y = np.delete(x, i)"),
     gast.TypeAlias: Refusal("a type alias is not read in a function", "define it outside"),
     gast.AsyncFunctionDef: Refusal(
         "asynchronous code is not differentiated", "write a plain function, and await outside of it"
     ),
     # expressions
-    gast.ListComp: Refusal("a list comprehension is not differentiated", _COMPREHENDED),
-    gast.SetComp: Refusal("a set comprehension is not differentiated", _COMPREHENDED),
-    gast.DictComp: Refusal("a dict comprehension is not differentiated", _COMPREHENDED),
-    gast.GeneratorExp: Refusal("a generator expression is not differentiated", _COMPREHENDED),
+    gast.SetComp: Refusal("a set comprehension is not differentiated", "write a list"),
     gast.Set: Refusal("a set is not differentiated", "write a tuple or a list"),
-    gast.NamedExpr: Refusal(
-        "a name is bound inside an expression", "bind it in a statement of its own, before this one"
-    ),
-    gast.Starred: Refusal("a starred expression is not read", "write the items one by one"),
     gast.Yield: _GENERATOR,
     gast.YieldFrom: _GENERATOR,
     gast.TemplateStr: Refusal("a template string is not read", "write an f-string"),
@@ -92,9 +61,18 @@ ALLOWED: frozenset[type] = frozenset(
         gast.Expr,
         gast.If,
         gast.For,
+        gast.While,
+        gast.Break,
+        gast.Continue,
         gast.Pass,
         gast.Assert,
         gast.Raise,
+        gast.FunctionDef,
+        gast.With,
+        gast.Try,
+        gast.Import,
+        gast.ImportFrom,
+        gast.Delete,
         # expressions
         gast.Attribute,
         gast.BinOp,
@@ -103,12 +81,17 @@ ALLOWED: frozenset[type] = frozenset(
         gast.Compare,
         gast.Constant,
         gast.Dict,
+        gast.DictComp,
         gast.FormattedValue,
+        gast.GeneratorExp,
         gast.IfExp,
         gast.JoinedStr,
         gast.Lambda,
         gast.List,
+        gast.ListComp,
         gast.Name,
+        gast.NamedExpr,
+        gast.Starred,
         gast.Subscript,
         gast.Tuple,
         gast.UnaryOp,
@@ -127,7 +110,7 @@ def fence(source: Source) -> None:
     """
     if not isinstance(source.tree, gast.FunctionDef):
         raise _error(source, source.tree, REFUSED[type(source.tree)])
-    for node, refusal in _signature(source.tree):
+    for node, refusal in _typed(source.tree):
         raise _error(source, node, refusal)
     for node in _within(source.tree.body):
         if type(node) in REFUSED:
@@ -156,64 +139,48 @@ def _parts(node: Node) -> Iterable[Node]:
     if isinstance(node, gast.AnnAssign):
         return [part for part in (node.target, node.value) if part is not None]
     if isinstance(node, gast.Lambda):
-        return [node.body]
+        return [*_defaults(node), node.body]
+    if isinstance(node, gast.FunctionDef):
+        return [*node.decorator_list, *_defaults(node), *node.body]
     children: Iterator[Node] = gast.iter_child_nodes(node)
     return children
+
+
+def _defaults(node: Node) -> list[Node]:
+    """The defaults of a function made inside: they are evaluated where it is made."""
+    return [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
 
 
 # --- forms of allowed nodes ---------------------------------------------------------------------
 
 Complaints = Iterator[tuple[Node, Refusal]]
 
-_TYPED = Refusal(
+_TYPE_PARAMETERS = Refusal(
     "type parameters are not read", "leave the brackets out, and annotate with plain classes"
 )
-_LAST = Refusal(
-    "a return before the end is not differentiated",
-    "bind the result to a name in each branch, and return it in the last line",
-)
-_UNPACKED = Refusal("an argument list is unpacked", "write the arguments one by one")
-_GATHERED = "name each parameter, or take one tuple or dict"
 _STORED = {
-    gast.Subscript: Refusal(
-        "an item is assigned",
-        "make a new array: np.where(mask, new, x), np.concatenate or np.stack",
-    ),
     gast.Attribute: Refusal(
         "an attribute is assigned", "bind a name instead, and return what it becomes"
     ),
-    gast.Starred: Refusal("a starred name is assigned", "index it: first, rest = x[0], x[1:]"),
 }
 
 
-def _signature(tree: Node) -> Complaints:
+def _typed(tree: Node) -> Complaints:
     for node in getattr(tree, "type_params", None) or ():
-        yield node, _TYPED
-    yield from _gathered(tree.args)
+        yield node, _TYPE_PARAMETERS
 
 
-def _gathered(arguments: Node) -> Complaints:
-    if arguments.vararg is not None:
-        yield arguments.vararg, Refusal("*args is not differentiated", _GATHERED)
-    if arguments.kwarg is not None:
-        yield arguments.kwarg, Refusal("**kwargs is not differentiated", _GATHERED)
-
-
-def _lambda(node: Node, source: Source) -> Complaints:
-    yield from _gathered(node.args)
-    plain = "write plain parameters; a lambda sees the names of the function around it"
-    for parameter in (*node.args.posonlyargs, *node.args.kwonlyargs):
-        yield parameter, Refusal("a lambda's parameter is by position or by keyword only", plain)
-    for default in node.args.defaults:
-        yield default, Refusal("a lambda's parameter has a default", plain)
+def _nested(node: Node, source: Source) -> Complaints:
+    yield from _typed(node)
 
 
 def _targets(target: Node) -> Complaints:
     """Complaints about what is assigned to: names, and tuples of names, are not among them."""
     if isinstance(target, (gast.Tuple, gast.List)):
         for element in target.elts:
-            yield from _targets(element)
-    elif not isinstance(target, gast.Name):
+            starred = isinstance(element, gast.Starred)
+            yield from _targets(element.value if starred else element)
+    elif not isinstance(target, (gast.Name, gast.Subscript)):
         yield target, _STORED[type(target)]
 
 
@@ -228,41 +195,41 @@ def _single_target(node: Node, source: Source) -> Complaints:
 
 def _annotated(node: Node, source: Source) -> Complaints:
     yield from _targets(node.target)
-    if node.value is None:
-        yield (
-            node,
-            Refusal("a name is annotated without a value", "give it a value, or leave it out"),
-        )
 
 
-def _return(node: Node, source: Source) -> Complaints:
-    if node is not source.tree.body[-1]:
-        yield node, _LAST
+def _delete(node: Node, source: Source) -> Complaints:
+    for target in node.targets:
+        if not isinstance(target, (gast.Name, gast.Subscript)):
+            yield target, Refusal("an attribute is deleted", "leave it out")
+
+
+def _import(node: Node, source: Source) -> Complaints:
+    for alias in node.names:
+        if alias.asname is None and "." in alias.name:
+            last = alias.name.rpartition(".")[2]
+            yield node, Refusal("a dotted import binds its top", f"import {alias.name} as {last}")
+
+
+def _loop_targets(target: Node) -> Complaints:
+    """The same of what a loop binds: an item that is assigned with each trip is no loop variable."""
+    yield from _targets(target)
+    for part in gast.walk(target):
+        if isinstance(part, gast.Subscript):
+            yield (
+                part,
+                Refusal("a loop assigns an item", "bind a name, and assign the item in the body"),
+            )
 
 
 def _for(node: Node, source: Source) -> Complaints:
-    over_range = "write for i in range(len(x)), and index with i"
-    if not isinstance(node.target, gast.Name):
-        yield node.target, Refusal("a loop binds more than one name", over_range)
-    if not isinstance(node.iter, gast.Call):
-        yield node.iter, Refusal("a loop runs over a range only", over_range)
-    if node.orelse:
-        yield node.orelse[0], Refusal("a loop has an else", "write these statements after the loop")
+    yield from _loop_targets(node.target)
 
 
-def _call(node: Node, source: Source) -> Complaints:
-    for argument in node.args:
-        if isinstance(argument, gast.Starred):
-            yield argument, _UNPACKED
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            yield keyword, _UNPACKED
-
-
-def _dict(node: Node, source: Source) -> Complaints:
-    for key, value in zip(node.keys, node.values, strict=True):
-        if key is None:
-            yield value, Refusal("a dict is unpacked into another", "write the entries one by one")
+def _comprehension(node: Node, source: Source) -> Complaints:
+    for generator in node.generators:
+        if generator.is_async:
+            yield node, Refusal("asynchronous code is not differentiated", "loop over a list")
+        yield from _loop_targets(generator.target)
 
 
 def _constant(node: Node, source: Source) -> Complaints:
@@ -319,11 +286,13 @@ CHECKS: dict[type, Callable[[Node, Source], Complaints]] = {
     gast.AnnAssign: _annotated,
     gast.Attribute: _attribute,
     gast.AugAssign: _single_target,
-    gast.Call: _call,
     gast.Constant: _constant,
-    gast.Dict: _dict,
+    gast.Delete: _delete,
+    gast.DictComp: _comprehension,
     gast.For: _for,
-    gast.Lambda: _lambda,
+    gast.FunctionDef: _nested,
+    gast.GeneratorExp: _comprehension,
+    gast.Import: _import,
+    gast.ListComp: _comprehension,
     gast.Name: _name,
-    gast.Return: _return,
 }

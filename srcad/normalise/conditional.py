@@ -40,12 +40,15 @@ Node = Any  # a gast node
 CHOSEN = "chosen"
 
 
-def expand_conditionals(tree: Node) -> Node:
-    """Turn the conditional expressions of a function into `if` statements."""
+def expand_conditionals(tree: Node, fresh: Callable[[str], str] | None = None) -> Node:
+    """Turn the conditional expressions of a function into `if` statements.
+
+    `fresh` gives new names, by default ones that the tree does not have.
+    """
     if not any(isinstance(node, gast.IfExp) for node in gast.walk(tree)):
         return tree
     rewritten = copy.deepcopy(tree)
-    rewriter = _Rewriter(rewritten)
+    rewriter = _Rewriter(rewritten, fresh)
     rewritten.body = rewriter.block(rewritten.body)
     return rewritten if rewriter.changed else tree
 
@@ -53,8 +56,10 @@ def expand_conditionals(tree: Node) -> Node:
 class _Rewriter:
     """Rewrites statements one by one; what goes before the one at hand is gathered in `before`."""
 
-    def __init__(self, tree: Node) -> None:
+    def __init__(self, tree: Node, fresh: Callable[[str], str] | None) -> None:
+        self.fresh = fresh
         self.used = {node.id for node in gast.walk(tree) if isinstance(node, gast.Name)}
+        self.used |= {node.name for node in gast.walk(tree) if isinstance(node, gast.FunctionDef)}
         self.base = CHOSEN
         self.before: list[Node] = []
         self.changed = False
@@ -79,8 +84,9 @@ class _Rewriter:
             if head is not None:
                 setattr(node, name, self.expression(head))
         statements, self.before = [*self.before, node], outer
-        if isinstance(node, (gast.If, gast.For, gast.While)):
+        if isinstance(node, (gast.If, gast.For, gast.While, gast.FunctionDef, gast.With)):
             node.body = self.block(node.body)
+        if isinstance(node, (gast.If, gast.For, gast.While)):
             node.orelse = self.block(node.orelse)
         return statements
 
@@ -127,6 +133,8 @@ class _Rewriter:
 
     def unique(self) -> str:
         """A name that the function does not use."""
+        if self.fresh is not None:
+            return self.fresh(self.base)
         name, number = self.base, 0
         while name in self.used:
             number += 1

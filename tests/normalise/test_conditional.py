@@ -334,7 +334,7 @@ def f(a, b, c, d, e):
 
 UNCHANGED = {
     "nothing to do": "def f(a, b, c, d, e):\n    y = a()\n    return y",
-    "later operand": "def f(a, b, c, d, e):\n    return c() and (a() if d() else b())",
+    "later operand": "def f(a, b, c, d, e):\n    assert c() and (a() if d() else b())",
     "later comparison": "def f(a, b, c, d, e):\n    return 0 < c() < (a() if d() else b())",
     "lambda": "def f(a, b, c, d, e):\n    g = lambda v: v if c() else b()\n    return g(1)",
     "comprehension": "def f(a, b, c, d, e):\n    return [v if c() else b() for v in (1, 2)]",
