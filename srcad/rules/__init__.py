@@ -9,7 +9,9 @@ from srcad.rules import (
     joining,
     linalg,
     reductions,
+    scalars,
     shaping,
+    sorting,
     zero,
 )
 
@@ -22,6 +24,8 @@ __all__ = [
     "joining",
     "linalg",
     "reductions",
+    "scalars",
     "shaping",
+    "sorting",
     "zero",
 ]

@@ -119,6 +119,19 @@ def cotangent(g, subscripts, operands, position):
     return np.broadcast_to(np.expand_dims(part, missing), operands[position].shape)
 
 
+def shows(subscripts: Any) -> bool:
+    """Whether an einsum of one operand surely is a view of it: it sums nothing."""
+    before, arrow, after = str(subscripts).replace(" ", "").partition("->")
+    plain = isinstance(subscripts, str) and "." not in before and "," not in before
+    return plain and bool(arrow) and set(before) == set(after)
+
+
+def takes_diagonal(subscripts: Any) -> bool:
+    """Whether that view is of a diagonal: `ii->i`."""
+    before = str(subscripts).replace(" ", "").partition("->")[0]
+    return shows(subscripts) and len(set(before)) < len(before)
+
+
 def of_one(subscripts: Any, *operands: Any, **keywords: Any) -> bool:
     """Whether an einsum may be a view: of one operand it transposes, or takes a diagonal."""
     return len(operands) == 1

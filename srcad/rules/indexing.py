@@ -109,6 +109,26 @@ def index_memory(index: Any) -> Memory:
     return "unknown" if None in copies else "view"
 
 
+def is_whole(index: Any) -> bool:
+    """Whether an index surely reaches all of an array: `x[...]`, `x[:]`."""
+    whole = slice(None)
+    return all(item is Ellipsis or _is_slice(item, whole) for item in _items(index))
+
+
+def _items(index: Any) -> tuple[Any, ...]:
+    items = index if isinstance(index, tuple) else (index,)
+    return tuple(getattr(item, "value", item) for item in items)
+
+
+def _is_slice(item: Any, whole: slice) -> bool:
+    return isinstance(item, slice) and item == whole
+
+
+def repeats(index: Any) -> bool:
+    """Whether an index may reach an element twice."""
+    return any(part.role in ("integers", "unknown") for part in parts_of(index))
+
+
 # --- the type of an item ------------------------------------------------------------------------
 
 

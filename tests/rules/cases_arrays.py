@@ -29,6 +29,14 @@ def min(a, axis=None, keepdims=False):
     return np.min(a, axis=axis, keepdims=keepdims)
 
 
+SORTED = [{}, {"axis": 0}, {"axis": None}]
+
+
+@case(np.sort, shapes=[(4,), (2, 3), (0, 3)], makers=(apart,), keywords=SORTED)
+def sort(a, axis=-1):
+    return np.sort(a, axis=axis)
+
+
 @case(np.prod, shapes=[*FILLED, (0, 3)], keywords=AXES, analytic=True)
 def prod(a, axis=None, keepdims=False):
     return np.prod(a, axis=axis, keepdims=keepdims)

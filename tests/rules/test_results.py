@@ -38,7 +38,8 @@ def test_the_type_of_a_call_with_numbers(case: Case, function: Any) -> None:
             continue
         for numbers in _kinds_of_numbers(arrays):
             args = case.arguments(numbers)
-            assert_type_of_call(find(function), args, keywords)
+            one_of_two = function in (max, min)  # of two classes: which one is not known
+            assert_type_of_call(find(function), args, keywords, strict=not one_of_two)
 
 
 def _kinds_of_numbers(arrays: list[np.ndarray]) -> Any:

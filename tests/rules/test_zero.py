@@ -81,6 +81,7 @@ ZERO_CALLS = [
     *[(f, (a,), {}) for f in (operator.invert, np.invert) for a in [B, N]],
     (operator.invert, (3,), {}),
     (np.round, (X, 2), {}),
+    *[(round, args, {}) for args in [(2.5,), (2.5, 1), (S,), (S, 1)]],
     *[(f, (X,), k) for f in (np.argmax, np.argmin, np.count_nonzero, np.any, np.all) for k in AXES],
     *[(f, (X.reshape(1, 2, 3),), {"axis": (0, 2)}) for f in (np.count_nonzero, np.any, np.all)],
     *[(np.argsort, (X,), k) for k in [{}, {"axis": 0}, {"axis": None}]],

@@ -98,7 +98,8 @@ def assert_true_of(inferred: Any, found: Any, facts: Facts, sizes: dict[Symbol, 
     actual = type_of(found)
     assert isinstance(actual, Tensor), found
     assert inferred.dtype in (None, actual.dtype), f"{inferred.dtype} for {actual.dtype}"
-    assert inferred.kind in (None, actual.kind), f"{inferred.kind} for {actual.kind}"
+    kinds = (None, actual.kind, "number" if actual.immutable else None)
+    assert inferred.kind in kinds, f"{inferred.kind} for {actual.kind}"
     assert_dims(inferred.dims, np.shape(found), facts, sizes)
 
 
