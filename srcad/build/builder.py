@@ -7,33 +7,43 @@ name reaches the same memory, and the graph itself stays pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import gast
 
 from srcad import errors
-from srcad.build import inlining, regions
-from srcad.build.calls import Calls
-from srcad.build.inlining import Bound, Local
-from srcad.build.outside import Outside, is_data
+from srcad.build import attempts, contexts, imports, inlining, loops, regions
+from srcad.build.arguments import Argument
+from srcad.build.callables import Callables
+from srcad.build.changes import Change, containers_in
+from srcad.build.closures import names_in_closures
+from srcad.build.comprehensions import Expander
+from srcad.build.helpers import Reader
+from srcad.build.order import Writes, in_parts, may_write
+from srcad.build.outside import Outside
+from srcad.build.pairs import Pair, Registry, own_names
 from srcad.build.parameters import Parameters
-from srcad.build.state import PrimalEmitter, Site, State
-from srcad.build.writes import check_write, in_place, overwrite, writes
-from srcad.graph import Const, Equation, Graph, Operand, Tables, Value, leaves, values
+from srcad.build.state import PrimalEmitter, Site, State, carries
+from srcad.build.unrolling import MOST_COPIES_IN_ALL, too_many, written_out
+from srcad.expressions import DictView
+from srcad.graph import Const, Equation, Graph, Operand, Tables, Value, leaves, map_leaves, values
 from srcad.names import Names
 from srcad.operands import constant, is_constant
-from srcad.operators import OPERATORS
-from srcad.references import Liveness, assigned, liveness, read_names
-from srcad.signature import Description, describe
+from srcad.records import opened
+from srcad.references import (
+    Liveness,
+    assigned,
+    live_before,
+    liveness,
+    parameters_of,
+    read_names,
+)
+from srcad.signature import Description
 from srcad.source import Source
-from srcad.statements import Environment, Listing, Plain, Statement
-from srcad.types import UNKNOWN, fresh
-
-Reader = Callable[[Any], tuple[Source, gast.FunctionDef]]
-"""Reads a helper: its source, and its normalised tree."""
+from srcad.statements import Environment, Listing, Plain, Statement, is_exit
+from srcad.types import UNKNOWN
 
 
 @dataclass(slots=True)
@@ -50,6 +60,7 @@ class Primal:
     statements: dict[Equation, gast.stmt]
     outside: Outside
     arrays: list[str]  # arguments that the text takes for arrays
+    copied: list[str]  # arguments that the function writes
 
 
 def build(
@@ -63,10 +74,16 @@ def build(
     return Builder(source, tree, reader).build(signature, wrt)
 
 
-class Builder(Calls):
+class Builder(Callables):
     """Walks the statements; the expressions in them are its base classes'."""
 
-    def __init__(self, source: Source, tree: gast.FunctionDef, reader: Reader) -> None:
+    def __init__(
+        self,
+        source: Source,
+        tree: gast.FunctionDef,
+        reader: Reader,
+        outside: Outside | None = None,
+    ) -> None:
         self.source = source
         self.tree = tree
         self.reader = reader
@@ -74,29 +91,61 @@ class Builder(Calls):
         self.state = State()
         self.graph = Graph(name=source.name)
         self.emitter = PrimalEmitter(self.tables, self.graph, self.state)
+        self.emitter.span = self.span
         self.env: Environment = {}
         self.statements: list[Statement] = []
         self.listing = Listing(self.statements)
         self.parameters = Parameters(self.emitter, self.listing)
-        local = {*assigned(tree.body), *(a.id for a in inlining.parameters_of(tree))}
-        self.outside = Outside(source.function, Names(inlining.all_names(tree)), local)
+        local = {*assigned(tree.body), *(a.id for a in parameters_of(tree.args))}
+        names = Names(inlining.all_names(tree))
+        self.outside = outside or Outside(source.function, names, local)
         self.liveness: list[Liveness] = [liveness(tree)]  # of the function, and of helpers in it
         # for each of these, the names still read from the statement at hand on
         self.live: list[frozenset[str]] = [frozenset()]
         self.arrays: list[str] = []
+        self.argument_leaves: set[Value] = set()
+        self.written_now: dict[Value, None] = {}
+        self.log: list[Value] = []
+        self.iterated: frozenset[Value] = frozenset()
+        self.journal: list[Change] = []
+        self.around: list[list[Any]] = []
+        self.changed_now: list[Any] = []
+        self.fixed: list[Any] = []
+        self.argument_operands: dict[str, Operand] = {}
+        self.refilled: set[str] = set()  # arguments of which a container is changed
+        self.owners: list[tuple[Any, str]] = []  # the containers of arguments
+        self.stop: Operand | None = None  # whether the loop at hand ends with this trip
         self.result: Operand = Const(None)
         self.result_node: Any = tree
-        self.calling: list[Any] = [source.function.__code__]
-        self.renamed: dict[gast.Call, inlining.Renamed] = {}
-        self.defaults: dict[tuple[Any, str], tuple[gast.expr, Operand]] = {}
+        self.calling: list[Any] = [source.function]
+        self.captured = names_in_closures(tree)
+        self.unread_memory: dict[gast.AST, object] = {}
+        self.renamed: dict[tuple[gast.Call, Any], inlining.Renamed] = {}
+        self.kept: dict[tuple[gast.AST, str], str] = {}
+        self.unrolled: dict[tuple[gast.AST, str], list[gast.stmt]] = {}
+        self.copies = 0  # of loop bodies
+        self.own_names: dict[gast.AST, str] = {}
+        self.expander = Expander(self, self.outside.names.fresh)
+        self.defaults: dict[tuple[Any, str], Argument] = {}
+        self.registry = Registry()
+        self.parts: dict[gast.stmt, list[gast.stmt]] = {}  # of statements in which a call writes
+        self.walked = 0
+        self.method_calls: dict[gast.Call, gast.Call] = {}
 
     def build(self, signature: dict[str, Description], wrt: Sequence[str]) -> Primal:
-        params = {}
+        params = self.argument_operands
+        bound = assigned(self.tree.body)
         for name, described in signature.items():
             home = gast.Name(name, gast.Load(), None, None)
-            params[name] = self.env[name] = self.parameters.add(described, home, name)
+            params[name] = self.parameters.add(described, home, name)
+            self.env[name] = map_leaves(params[name], lambda leaf: leaf)
+            self.owners += [(each, name) for each in containers_in(self.env[name])]
+            self.argument_leaves.update(values(params[name]))
+            if name not in bound:
+                self.outside.register(params[name], home)
         for name in wrt:
-            self.state.varied.update(values(params[name]))
+            found = values(params[name])
+            self.state.varied.update(v for v in found if carries(self.tables.types[v]))
         self.block(self.tree.body)
         self.graph.results = tuple(leaves(self.result))
         return Primal(
@@ -110,7 +159,14 @@ class Builder(Calls):
             self.emitter.statements,
             self.outside,
             self.arrays,
+            self.copied(),
         )
+
+    def copied(self) -> list[str]:
+        """The arguments in which an array or a container is written, in their order."""
+        written = set(self.emitter.storages.copied)
+        names = {n for n, operand in self.argument_operands.items() if written & set(values(operand))}
+        return [name for name in self.argument_operands if name in names | self.refilled]
 
     def item(self, base: Value, index: Operand, node: gast.expr) -> Operand:
         """An item of an array; of an argument of which nothing is known, if it is an array."""
@@ -132,18 +188,43 @@ class Builder(Calls):
             self.statement(statement)
 
     def statement(self, node: gast.stmt) -> None:
+        self.walked += 1
         after = self.liveness[-1].after.get(node, frozenset())
         around, self.live[-1] = self.live[-1], after | read_names(node)
         effect, self.effect = self.effect, False
         outer, self.emitter.site = self.emitter.site, Site(node)
-        getattr(self, f"_{type(node).__name__}")(node)
+        self.in_order(node)
         self.effect = effect
         self.emitter.site = outer
         self.live[-1] = around
+        if self.written_now or self.changed_now:
+            raise errors.UnsupportedWrite(
+                "an array is written inside another expression",
+                self.span(node),
+                "write it in a statement of its own",
+            )
+
+    def in_order(self, node: gast.stmt) -> None:
+        """Walk a statement; in parts, if a call in the midst of it writes."""
+        if node not in self.parts:
+            back = self.bookmark() if may_write(node) else None
+            try:
+                getattr(self, f"_{type(node).__name__}")(node)
+                return
+            except Writes as writes:
+                parts = in_parts(node, writes.node, self.outside.names.fresh)
+                if parts is None or back is None:
+                    raise writes.error from None
+                back()
+                self.parts[node] = parts
+        found = self.liveness[-1]
+        live_before(self.parts[node], found.after.get(node, frozenset()), found)
+        self.block(self.parts[node])
 
     def plain(self, node: gast.stmt) -> Plain:
         found = Plain(node, effect=self.effect)
         self.statements.append(found)
+        self.settle_writes(found)
         return found
 
     def _Pass(self, node: gast.Pass) -> None:
@@ -170,7 +251,8 @@ class Builder(Calls):
         self.plain(node)
 
     def _Return(self, node: gast.Return) -> None:
-        self.result = Const(None) if node.value is None else self.value(node.value)
+        value = Const(None) if node.value is None else self.value(node.value)
+        self.result = self.emitter.current(value)
         self.result_node = node
         self.plain(node)
 
@@ -181,194 +263,112 @@ class Builder(Calls):
             self.bind(target, operand, statement)
 
     def _AnnAssign(self, node: gast.AnnAssign) -> None:
-        operand = self.value(node.value)
-        self.bind(node.target, operand, self.plain(node))
+        if node.value is not None:
+            operand = self.value(node.value)
+            self.bind(node.target, operand, self.plain(node))
+
+    def _FunctionDef(self, node: gast.FunctionDef) -> None:
+        """A nested `def`: its text stands where it is called. It is printed if it is named."""
+        operand = self.env[node.name] = self.local_function(node)
+        bare = inlining.without_annotations(node, operand.value.defaults)
+        self.statements.append(Plain(bare, {node.name: operand}))
+
+    def _With(self, node: gast.With) -> None:
+        contexts.build_with(self, node)
+
+    def _Try(self, node: gast.Try) -> None:
+        attempts.build_try(self, node)
+
+    def _Import(self, node: gast.Import) -> None:
+        imports.build_import(self, node)
+
+    def _ImportFrom(self, node: gast.ImportFrom) -> None:
+        imports.build_import_from(self, node)
 
     def bind(self, target: gast.expr, operand: Operand, statement: Plain) -> None:
         """Give a name, or names in a tuple, what an expression means."""
         if isinstance(target, gast.Name):
-            self.env[target.id] = statement.binds[target.id] = operand
+            if isinstance(operand, DictView):
+                raise errors.UnsupportedSyntax(
+                    "a view of a dict is bound to a name",
+                    self.span(statement.node.value),
+                    "make it a list: list(d.items())",
+                )
+            self.env[target.id] = operand
+            statement.binds[target.id] = self.emitter.current(operand)
             if isinstance(operand, Value):
                 self.tables.names.setdefault(operand, target.id)
             return
-        count = len(target.elts)
-        for element, item in zip(target.elts, self.unpacked(operand, count, target), strict=True):
-            self.bind(element, item, statement)
-
-    def unpacked(self, operand: Operand, count: int, target: gast.expr) -> list[Operand]:
-        if isinstance(operand, (tuple, list)):
-            if len(operand) != count:
-                raise errors.UnstableType(
-                    f"{len(operand)} items are unpacked into {count} names", self.span(target)
-                )
-            return list(operand)
-        if isinstance(operand, Value):
-            return [self.item(operand, Const(index), target) for index in range(count)]
-        if is_constant(operand) and isinstance(constant(operand), (tuple, list)):
-            return [Const(item) for item in constant(operand)]
-        raise errors.UnstableType(
-            "what is unpacked here is not known to be a tuple or an array", self.span(target)
-        )
-
-    def _AugAssign(self, node: gast.AugAssign) -> None:
-        name = node.target.id
-        before = self.name(node.target)
-        operand = self.value(node.value)
-        function = OPERATORS[type(node.op)]
-        written = writes(self.emitter, before)
-        if written:
-            live = self.read_later(node) - {name}
-            others = {other: o for other, o in self.env.items() if other in live}
-            check_write(self.emitter, name, type(node.op), others, before, self.span(node))
-            function = in_place(function, name, self.span(node))
-        after = self.operate(function, [before, operand], node)
-        self.env[name] = self.plain(node).binds[name] = after
-        if isinstance(after, Value):
-            self.tables.names.setdefault(after, name)
-            if written:
-                overwrite(self.emitter, before, after)
-
-    def read_later(self, node: gast.stmt) -> frozenset[str]:
-        """The names that are read after a statement: in its function, or in one around it."""
-        after = self.liveness[-1].after.get(node, frozenset())
-        return after.union(*self.live[:-1])
+        if isinstance(target, gast.Subscript):
+            self.store_item(target, operand, statement)
+            return
+        operand = opened(operand)
+        items = self.unpacked(operand, target)
+        if not self.has_length(operand, len(target.elts)):
+            statement.effect = True
+        for element, item in zip(target.elts, items, strict=True):
+            self.bind(element.value if isinstance(element, gast.Starred) else element, item, statement)
 
     def _If(self, node: gast.If) -> None:
-        test = self.value(node.test)
-        if is_constant(test):
+        test = self.emitter.current(self.value(node.test))
+        self.refuse_truth(test, node.test)
+        if is_exit(node):
+            self.leave(node, test)
+        elif is_constant(test):
             self.block(node.body if constant(test) else node.orelse)
         else:
-            regions.build_if(self, node, test)
+            self.settled(lambda: regions.build_if(self, node, test), node)
+
+    def leave(self, node: gast.If, test: Operand) -> None:
+        """`if test: break` at the end of a loop's body."""
+        if is_constant(test) and not constant(test):
+            return
+        self.stop = test
+        self.effect = True
+        self.plain(node)
 
     def _For(self, node: gast.For) -> None:
-        regions.build_for(self, node)
+        self.settled(lambda: loops.build_for(self, node), node)
 
-    # helpers, inlined
+    def _While(self, node: gast.While) -> None:
+        self.settled(lambda: loops.build_while(self, node), node)
 
-    def inline(
-        self, node: gast.Call, callee: Any, args: list[Operand], keywords: dict[str, Operand]
-    ) -> Operand:
-        """The helper's statements stand where it is called; its result stands for the call."""
-        if self.guards:
-            raise errors.UnsupportedSyntax(
-                "a function is called where it may not be evaluated",
-                self.span(node),
-                "call it in a statement of its own",
-            )
-        code = callee.node if isinstance(callee, Local) else callee.__code__
-        if code in self.calling:
-            raise errors.UnsupportedRecursion("a function calls itself", self.span(node))
-        given = [*args, *keywords.values()]
-        helper = self.read_helper(callee, given)
-        if helper is None:
-            return self.unknown_call(node, callee, given)
-        source, tree = helper
-        bound = inlining.bind_arguments(
-            node,
-            tree,
-            args,
-            keywords,
-            self.default_arguments(callee, tree),
-            inlining.mismatch(callee, self.span(node)),
-        )
-        body = self.in_own_names(node, callee, tree, bound)
-        self.calling.append(code)
-        result = self.walk_helper(node, source, body)
-        self.calling.pop()
-        return result
+    def unroll(self, node: gast.For, items: list[gast.expr]) -> None:
+        """Walk the body of a loop once for each item; the copies are made once."""
+        key = node, " ".join(map(gast.dump, items))
+        if key not in self.unrolled:
+            self.copies += len(items)
+            if self.copies > MOST_COPIES_IN_ALL:
+                raise too_many(self.copies, self.span(node.iter))
+            self.unrolled[key] = written_out(node, items)
+        statements = self.unrolled[key]
+        found = self.liveness[-1]
+        live_before(statements, found.after.get(node, frozenset()), found)
+        self.block(statements)
 
-    def read_helper(
-        self, callee: Any, given: list[Operand]
-    ) -> tuple[Source, gast.FunctionDef] | None:
-        """The text of a helper; None if it cannot be read, and nothing differentiated goes in."""
-        if isinstance(callee, Local):
-            return self.source, inlining.lambda_as_function(callee.node)
-        try:
-            return self.reader(callee)
-        except errors.SrcadError:
-            if self.varied(given):
-                raise
-            return None
+    def generic(self) -> bool:
+        """Whether nothing is known of an argument, as in the source that serves all of them."""
+        types = (self.tables.types[parameter] for parameter in self.parameters.graph.params)
+        return any(type_ == UNKNOWN for type_ in types)
 
-    def default_arguments(self, callee: Any, tree: gast.FunctionDef) -> Bound:
-        """What the parameters of a helper mean that a call leaves out."""
-        if isinstance(callee, Local):
-            nodes = inlining.default_nodes(tree)
-            return {name: (node, self.value(node)) for name, node in nodes.items()}
-        found = inlining.default_values(callee)
-        return {name: self.default(callee, name, value) for name, value in found.items()}
+    def named(self, node: gast.expr, operand: Operand, base: str) -> gast.Name:
+        """A name for what an expression means, bound by a statement before the one at hand."""
+        if node not in self.own_names:
+            self.own_names[node] = self.outside.names.fresh(base)
+        name = self.own_names[node]
+        target = gast.Name(name, gast.Store(), None, None)
+        statement = gast.copy_location(gast.Assign([target], node, None), node)
+        self.env[name] = operand
+        self.statements.append(Plain(statement, {name: operand}))
+        self.live[-1] |= {name}  # the statement at hand reads it
+        return gast.copy_location(gast.Name(name, gast.Load(), None, None), node)
 
-    def default(self, callee: Any, name: str, value: Any) -> tuple[gast.expr | None, Operand]:
-        """How a default is written, None for a literal, and what it means."""
-        if inlining.is_literal(value):
-            return None, Const(value)
-        if (callee, name) not in self.defaults:
-            key = self.outside.cell(name, value)
-            home = gast.Name(key, gast.Load(), None, None)
-            operand: Operand = Const(value)
-            if is_data(value):
-                operand = self.parameters.add(describe(value, fresh), home, key)
-            self.outside.known[key] = operand
-            self.defaults[callee, name] = (home, operand)
-        return self.defaults[callee, name]
-
-    def in_own_names(
-        self, node: gast.Call, callee: Any, tree: gast.FunctionDef, bound: Bound
-    ) -> gast.FunctionDef:
-        """The helper's text in names of its own, its parameters bound before it.
-
-        A loop's body is walked several times; the names are chosen once.
-        """
-        if node not in self.renamed:
-            self.renamed[node] = inlining.rename(
-                tree,
-                bound,
-                self.outside.names,
-                lambda name: name in self.env or name in self.outside.cells,
-                partial(self.free_name, callee),
-            )
-        renamed = self.renamed[node]
-        for name, new in renamed.parameters.items():
-            self.bind_parameter(node, new, *bound[name])
-        return renamed.tree
-
-    def free_name(self, callee: Any, name: str) -> gast.expr:
-        """How a helper's global or free name is read; a lambda's are the function's own."""
-        if isinstance(callee, Local):
-            return gast.Name(name, gast.Load(), None, None)
-        return self.outside.free_name(callee, name)
-
-    def bind_parameter(
-        self, node: gast.Call, new: str, argument: gast.expr | None, operand: Operand
-    ) -> None:
-        """`new = argument`, a statement of its own; a default is read where it is kept."""
-        self.env[new] = operand
-        if argument is None and isinstance(operand, Value):
-            argument = self.listing.home_of[operand]
-        if argument is None and isinstance(operand, Const):
-            argument = inlining.literal(operand)
-        if argument is None:
-            return
-        target = gast.Name(new, gast.Store(), None, None)
-        statement = gast.copy_location(gast.Assign([target], argument, None), node)
-        self.statements.append(Plain(statement, {new: operand}))
-        if isinstance(operand, Value):
-            self.tables.names.setdefault(operand, new)
-
-    def walk_helper(self, node: gast.Call, source: Source, tree: gast.FunctionDef) -> Operand:
-        """Walk the statements of a helper; its result stands in the text in place of the call."""
-        outer = self.source, self.result, self.result_node
-        self.liveness.append(liveness(tree))
-        self.live.append(frozenset())
-        self.source = source
-        *body, last = tree.body
-        self.block(body)
-        result: Operand = Const(None)
-        if isinstance(last, gast.Return) and last.value is not None:
-            self.live[-1] = read_names(last)
-            result = self.value(last.value)
-            self.listing.replaced[node] = last.value
-        self.source, self.result, self.result_node = outer
-        self.liveness.pop()
-        self.live.pop()
-        return result
+    def build_helper(
+        self, pair: Pair, tree: gast.FunctionDef, described: dict[str, Description]
+    ) -> Primal:
+        """The graph of a helper that is not inlined, in the names of the same module."""
+        outside = self.outside.of_helper(own_names(tree))
+        helper = Builder(pair.source, tree, self.reader, outside)
+        helper.registry = self.registry
+        helper.calling = [pair.callee]
+        return helper.build(described, pair.wrt)

@@ -34,6 +34,8 @@ LOOKING: dict[Any, Type] = {
 """Calls that only look at a differentiated value, with the type of what they return."""
 CASTS: dict[Any, Type] = {int: INT, len: INT, bool: BOOL}
 """The same for one argument: whole numbers carry no derivative."""
+ASKING = {getattr, hasattr, len, bool, iter, min, max, sorted}
+"""Calls of Python's own that leave an object as it is."""
 EFFECTS = {print, warnings.warn}
 """Those of them that are called for what they do: their statements stay."""
 MUTATING_METHODS = {
@@ -41,12 +43,10 @@ MUTATING_METHODS = {
     "reverse", "fill", "put", "itemset", "partition", "resize", "setflags", "setfield", "byteswap",
     "shuffle",
 }  # fmt: skip
-MUTATING = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
+MUTATING = {np.place, np.putmask, np.put_along_axis, np.maximum.at, np.minimum.at, np.multiply.at}
 HINTS: dict[Any, str] = {
-    max: "write np.maximum(a, b), or np.max(x) of an array",
-    min: "write np.minimum(a, b), or np.min(x) of an array",
-    sum: "write np.sum(x), or add the terms",
-    round: "write np.round(x)",
+    sorted: "write np.sort(x)",
+    divmod: "write x // y and x % y",
 }
 
 
@@ -55,6 +55,8 @@ def looks(callee: Any, count: int, varied: bool) -> Type | None:
     if member(callee, LOOKING):
         found = LOOKING[callee]
         return OBJECT if isinstance(found, Object) and not varied else found
+    if type(getattr(callee, "__self__", None)) is str and callee.__name__ == "format":
+        return TELLING if varied else OBJECT
     if is_logging(callee) or (isinstance(callee, type) and issubclass(callee, BaseException)):
         return OBJECT
     return CASTS[callee] if count == 1 and member(callee, CASTS) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CellType
 from typing import Any
 
@@ -18,6 +18,8 @@ import numpy as np
 
 from srcad.graph import Const, Operand
 from srcad.names import Names
+from srcad.records import is_record
+from srcad.signature import is_object
 from srcad.source import lookup
 
 DATA = (int, float, complex, np.generic, np.ndarray, tuple, list, dict)
@@ -39,6 +41,9 @@ class Outside:
     )  # (module, its name) -> reader
     values: dict[str, Operand] = field(default_factory=dict)  # data: the parameters that they are
     places: dict[str, tuple[Any, str]] = field(default_factory=dict)  # of those: (function, name)
+    objects: dict[int, tuple[Any, gast.expr]] = field(
+        default_factory=dict
+    )  # by identity: an object, and how the text reads it
     dependencies: list[tuple[Any, str, Any]] = field(
         default_factory=list
     )  # (function, name, thing)
@@ -49,6 +54,7 @@ class Outside:
     def free_name(self, function: Any, name: str) -> gast.expr:
         """How the text reads a global or a free name of a helper."""
         if self.means_the_same(function, name):
+            self.names.used.add(name)  # no helper's own name may be the same from now on
             return read(name)
         if name not in function.__code__.co_freevars and name in function.__globals__:
             found = function.__globals__[name]
@@ -98,6 +104,49 @@ class Outside:
         self.known[name] = Const(module)
         return name
 
+    def object_text(self, thing: Any) -> gast.expr:
+        """The expression by which the text reads an object."""
+        if id(thing) not in self.objects:
+            self.objects[id(thing)] = (thing, read(self.object_name(thing)))
+        return self.objects[id(thing)][1]
+
+    def object_name(self, thing: Any) -> str:
+        """A name of the user's for an object, or one for the text alone."""
+        root = self.root
+        free = root.__code__.co_freevars
+        for name in (*free, *root.__globals__):
+            hidden = name in self.local or (name not in free and name in self.known)
+            if not hidden and _meaning(root, name) is thing:
+                self.dependencies.append((root, name, thing))
+                self.known[name] = Const(thing)
+                self.names.used.add(name)
+                return name
+        name = self.cell(type(thing).__name__.lower(), thing)
+        self.known[name] = Const(thing)
+        return name
+
+    def key_of(self, thing: Any) -> str:
+        """What tells the data of one object from those of another."""
+        self.object_text(thing)
+        return f"object {id(thing)}"
+
+    def register(self, operand: Operand, home: gast.expr) -> None:
+        """Record how the text reads the objects in what is read as `home`."""
+        if isinstance(operand, (tuple, list, dict)):
+            items = operand.items() if isinstance(operand, dict) else enumerate(operand)
+            for key, item in items:
+                self.register(item, gast.Subscript(home, gast.Constant(key, None), gast.Load()))
+        elif isinstance(operand, Const) and is_object(operand.value):
+            self.objects.setdefault(id(operand.value), (operand.value, home))
+
+    def of_helper(self, local: set[str]) -> Outside:
+        """The same module seen from a helper that is written beside the function.
+
+        Data that it reads are parameters of its own graph.
+        """
+        known = {name: o for name, o in self.known.items() if isinstance(o, Const)}
+        return replace(self, local=local, values={}, places={}, known=known)
+
     def parameters(self) -> list[tuple[Any, str, Operand]]:
         """Data that are parameters of the graph: (function, name, what it means)."""
         return [(*self.places[key], operand) for key, operand in self.values.items()]
@@ -125,7 +174,14 @@ class Outside:
 
 def is_data(thing: object) -> bool:
     """Whether a thing is read anew by each call, and may be computed with."""
-    return isinstance(thing, DATA) and not isinstance(thing, bool)
+    return (isinstance(thing, DATA) and not isinstance(thing, bool)) or is_record(thing)
+
+
+def _meaning(function: Any, name: str) -> object:
+    try:
+        return lookup(function, name)
+    except NameError:
+        return MISSING
 
 
 def read(name: str) -> gast.expr:

@@ -8,6 +8,7 @@ import gast
 
 from srcad.build.state import PrimalEmitter
 from srcad.graph import Const, Operand
+from srcad.records import Record
 from srcad.signature import Description, Static
 from srcad.statements import Listing
 
@@ -32,6 +33,12 @@ class Parameters:
             return tuple(items) if isinstance(described, tuple) else items
         if isinstance(described, dict):
             return {k: self.add(item, _item(home, k), str(k)) for k, item in described.items()}
+        if isinstance(described, Record):
+            fields = {
+                name: self.add(item, gast.Attribute(home, name, gast.Load()), name)
+                for name, item in described.fields.items()
+            }
+            return Record(described.cls, fields)
         value = self.emitter.define(described, name if name.isidentifier() else "entry")
         self.graph.params = (*self.graph.params, value)
         self.listing.home_of[value] = home

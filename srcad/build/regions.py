@@ -1,24 +1,33 @@
-"""An `if` and a loop of the user's text as equations with blocks."""
+"""An `if` of the user's text as an equation with blocks; and what loops share with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import gast
 
 from srcad import errors
-from srcad.build.joins import Join, join_types, spread, stand_for
+from srcad.build.changes import Change, Grows, closed, containers_in, distinct, undo
+from srcad.build.joins import (
+    Join,
+    alike,
+)
 from srcad.build.state import PrimalEmitter
 from srcad.errors import Span
-from srcad.graph import FOR, IF, Const, Equation, Graph, Operand, Value, leaves, map_leaves, values
-from srcad.references import Liveness, assigned
-from srcad.statements import UNBOUND, Branch, Environment, Listing, Loop, Statement
-from srcad.types import INT, Dim, Facts, Tensor, Type, covers, fresh
-
-Bounds = tuple[Operand, Operand, Operand]
-MOST_ROUNDS = 12
+from srcad.graph import (
+    IF,
+    Const,
+    Equation,
+    Graph,
+    Operand,
+    Value,
+    map_leaves,
+)
+from srcad.references import Liveness, always_raises, assigned
+from srcad.statements import UNBOUND, Branch, Environment, Listing, Plain, Statement
+from srcad.types import Dim, Tensor, Type
 
 
 class Walker(Protocol):
@@ -29,10 +38,26 @@ class Walker(Protocol):
     statements: list[Statement]
     listing: Listing
     liveness: list[Liveness]
+    live: list[frozenset[str]]
+    captured: set[str]
+    stop: Operand | None
+    journal: list[Change]
+    around: list[list[Any]]
+    log: list[Value]
+    iterated: frozenset[Value]
+    missed: list[errors.UnboundName] | None
 
     def value(self, node: Any) -> Operand: ...
+    def holders(self, storages: Iterable[Value]) -> Environment: ...
+    def holding(self, containers: Sequence[Any]) -> Environment: ...
+    def change(self, container: Any, contents: Any) -> None: ...
+    def fix(self, operand: Operand) -> None: ...
+    def named(self, node: Any, operand: Operand, base: str) -> gast.Name: ...
+    def bind(self, target: Any, operand: Operand, statement: Plain) -> None: ...
+    def unroll(self, node: Any, items: list[gast.expr]) -> None: ...
     def block(self, statements: Sequence[Any]) -> None: ...
     def span(self, node: Any) -> Span: ...
+    def generic(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,20 +67,83 @@ class Built:
     graph: Graph
     statements: list[Statement]
     env: Environment
+    versions: dict[Value, Value]  # what each storage holds at its end
+    contents: list[Change]  # what each container that it changed holds at its end
+    stop: Operand | None = None  # of a loop's body: whether it ends the loop
+
+    def defined(self) -> set[Value]:
+        """The values that nothing outside of the block sees."""
+        return {*self.graph.params, *(out for e in self.graph.equations for out in e.outs)}
 
 
 def build_block(
-    walker: Walker, body: Sequence[Any], params: tuple[Value, ...], env: Environment
+    walker: Walker,
+    body: Sequence[Any],
+    params: tuple[Value, ...],
+    env: Environment,
+    start: Callable[[], None] = lambda: None,
 ) -> Built:
-    """Walk statements into a graph of their own, from what the names mean before them."""
+    """Walk statements into a graph of their own, from what the names mean before them.
+
+    `start` is called first, in that graph.
+    """
+
+    def walk() -> None:
+        start()
+        walker.block(body)
+
+    return within(walker, params, env, walk)
+
+
+def within(
+    walker: Walker, params: tuple[Value, ...], env: Environment, walk: Callable[[], object]
+) -> Built:
+    """Do so with whatever is walked."""
     emitter = walker.emitter
     graph = Graph(params, facts=emitter.graph.facts.copy())
-    outer = emitter.graph, walker.statements, walker.env
-    emitter.graph, walker.statements, walker.env = graph, [], dict(env)
-    walker.block(body)
-    built = Built(graph, walker.statements, walker.env)
-    emitter.graph, walker.statements, walker.env = outer
+    storages = emitter.storages
+    outer = emitter.graph, walker.statements, walker.env, walker.stop, storages.versions
+    emitter.graph, walker.statements, walker.env, walker.stop = graph, [], dict(env), None
+    storages.versions = dict(storages.versions)
+    start = len(walker.journal)
+    known = [each for operand in outer[2].values() for each in containers_in(operand)]
+    walker.around.append(known)
+    walk()
+    walker.around.pop()
+    contents = undo(walker.journal, start, known)
+    built = Built(
+        graph, walker.statements, walker.env, storages.versions, contents, walker.stop
+    )
+    emitter.graph, walker.statements, walker.env, walker.stop, storages.versions = outer
     return built
+
+
+def at_end(walker: Walker, built: Built, operand: Operand) -> Operand:
+    """What an operand holds at the end of a block."""
+    emitter = walker.emitter
+    outer = emitter.graph, emitter.storages.versions
+    emitter.graph, emitter.storages.versions = built.graph, built.versions
+    found = emitter.current(operand)
+    emitter.graph, emitter.storages.versions = outer
+    return found
+
+
+def held(built: Built, container: Any) -> Any:
+    """What a container holds at the end of a block."""
+    found = [change.before for change in built.contents if change.container is container]
+    return found[0] if found else container
+
+
+def written_in(walker: Walker, built: Built) -> list[Value]:
+    """The storages from outside of a block that it has written."""
+    storages, inner = walker.emitter.storages, built.defined()
+    return [
+        storage
+        for storage, version in built.versions.items()
+        if storages.of(storage).storage is storage
+        and storage not in inner
+        and storages.now(storage) is not version
+    ]
 
 
 # --- if -------------------------------------------------------------------------------------------
@@ -64,6 +152,8 @@ def build_block(
 def build_if(walker: Walker, node: gast.If, test: Operand) -> None:
     """An `if` whose test is not known: what the branches give is joined, name by name."""
     sides = [build_block(walker, body, (), walker.env) for body in (node.body, node.orelse)]
+    if always_raises(node.body) and not node.orelse:
+        sides[0] = replace(sides[0], env=walker.env)  # what follows has not seen this branch
     bound = assigned([node])
     live = walker.liveness[-1].after.get(node, frozenset())
     env = {name: operand for name, operand in walker.env.items() if name not in bound}
@@ -71,185 +161,65 @@ def build_if(walker: Walker, node: gast.If, test: Operand) -> None:
     for name in bound:
         if name in live:
             one, other = (side.env.get(name, UNBOUND) for side in sides)
+            if one is not other:
+                one, other = (at_end(walker, side, side.env.get(name, UNBOUND)) for side in sides)
             env[name] = join.operand(name, one, other)
+    written = dict.fromkeys(s for side in sides for s in written_in(walker, side))
+    versions = {storage: join_storage(walker, join, sides, storage) for storage in written}
+    contents = join_contents(walker, join, sides)
     for side, results in zip(sides, join.results, strict=True):
         side.graph.results = tuple(results)
     blocks = tuple(side.graph for side in sides)
     equation = Equation(tuple(join.outs), IF, (test,), (), blocks, walker.span(node.test))
     walker.emitter.append(equation)
     walker.env = env
-    after = {name: env.get(name, UNBOUND) for name in bound}
+    for storage, version in versions.items():
+        walker.emitter.storages.renew(storage, version)
+    for container, joined in contents:
+        walker.change(container, joined)
+    walker.fix(join.merged)
+    seen = walker.holders(written) | walker.holding([container for container, _ in contents])
+    after = seen | {name: env.get(name, UNBOUND) for name in bound}
     then, orelse = (side.statements for side in sides)
     walker.statements.append(Branch(node, equation, then, orelse, after))
 
 
-# --- for ------------------------------------------------------------------------------------------
+def join_storage(walker: Walker, join: Join, sides: Sequence[Built], storage: Value) -> Value:
+    """The value that stands for what a storage holds after either branch."""
+    name = walker.emitter.tables.names.get(storage, "")
+    one, other = (side.versions.get(storage, storage) for side in sides)
+    joined = join.operand(name, one, other)
+    assert isinstance(joined, Value)
+    return joined
 
 
-def build_for(walker: Walker, node: gast.For) -> None:
-    """A loop over a range: its body is built until what it carries has types that hold."""
-    bounds = range_of(walker, node.iter)
-    loop = _Carried(walker, node)
-    body = loop.settle()
-    loop.close(body, bounds)
-
-
-def range_of(walker: Walker, node: gast.expr) -> Bounds:
-    """Start, stop and step of the range that a loop runs over."""
-    function = walker.value(node.func) if isinstance(node, gast.Call) else None
-    if not (isinstance(function, Const) and function.value is range) or node.keywords:
-        raise errors.UnsupportedSyntax(
-            "a loop runs over a range only", walker.span(node), "write for i in range(len(x))"
-        )
-    given = [walker.value(a) for a in node.args]
-    if walker.emitter.state.varied_of(given):
-        raise errors.Laundered(
-            "a loop's bound depends on a differentiated value", walker.span(node)
-        )
-    if len(given) == 1:
-        return Const(0), given[0], Const(1)
-    return given[0], given[1], given[2] if len(given) == 3 else Const(1)
-
-
-class _Carried:
-    """The names that one iteration hands to the next, or to what follows the loop.
-
-    At the head each is a value of the type, activity and memory assumed so far; what the body makes of
-    it widens the assumption, until it holds.
-    """
-
-    def __init__(self, walker: Walker, node: gast.For) -> None:
-        self.walker = walker
-        self.emitter = walker.emitter
-        self.node = node
-        self.before = dict(walker.env)
-        live = walker.liveness[-1].head[node]
-        bound = dict.fromkeys([node.target.id, *assigned(node.body)])
-        self.names = [name for name in bound if name in live]
-        self.inits = {name: self.before.get(name, UNBOUND) for name in self.names}
-        self.heads: Environment = {}
-        self.loose: set[Dim] = set()  # sizes at the head that differ between iterations
-
-    def settle(self) -> Built:
-        """The body, built for assumptions that it keeps."""
-        state = self.emitter.state
-        start, known = state.snapshot(), state.of(())
-        assumed = dict(self.inits)
-        for _ in range(MOST_ROUNDS):
-            state.restore(start, known)
-            body = self.iteration(assumed)
-            if all(self.holds(name, body) for name in self.names):
-                return body
-            assumed = {name: self.widened(name, body) for name in self.names}
-            known = state.of(values(list(assumed.values())))
-        raise errors.UnstableType(
-            "the types in this loop do not settle", self.walker.span(self.node)
-        )
-
-    def iteration(self, assumed: Environment) -> Built:
-        """The body for what is assumed of the carried names at its head."""
-        target = self.node.target.id
-        index = self.emitter.define(INT, target)
-        self.heads = {name: self.head(name, assumed[name]) for name in self.names}
-        for name in self.names:
-            if self.inits[name] is UNBOUND:
-                self.emitter.tables.unbound.update(values(self.heads[name]))
-        params = (index, *values([self.heads[name] for name in self.names]))
-        env = {**self.before, **self.heads, target: index}
-        return build_block(self.walker, self.node.body, params, env)
-
-    def head(self, name: str, assumed: Operand) -> Operand:
-        """What a carried name is at the head: new values of the types assumed so far."""
-
-        def new(leaf: Value | Const) -> Value:
-            value = self.emitter.define(self.emitter.type(leaf), name)
-            stand_for(self.emitter, value, (leaf,))
-            return value
-
-        return UNBOUND if assumed is UNBOUND else map_leaves(assumed, new)
-
-    def end(self, body: Built, name: str) -> Operand:
-        """What a carried name is at the end of the body."""
-        return spread(body.env.get(name, UNBOUND), self.heads[name])
-
-    def holds(self, name: str, body: Built) -> bool:
-        """Whether what was assumed of a name at the head holds for the next iteration too.
-
-        By the facts of the body: if it ran once, what it says of the sizes outside holds for good.
-        """
-        head, result = self.heads[name], self.end(body, name)
-        if head is UNBOUND:
-            return result is UNBOUND
-        if structure(result) != structure(head):
-            raise errors.UnstableType(
-                f"{name} changes its structure from one iteration to the next",
-                self.walker.span(self.node),
-            )
-        pairs = zip(leaves(head), leaves(result), strict=True)
-        return all(self.leaf_holds(one, other, body.graph.facts) for one, other in pairs)
-
-    def leaf_holds(self, head: Operand, result: Operand, facts: Facts) -> bool:
-        if result is UNBOUND:
-            return True
-        state, emitter = self.emitter.state, self.emitter
-        if state.varied_of(result) and not state.varied_of(head):
-            return False
-        if not state.origins_of(result) <= state.origins_of(head):
-            return False
-        return covers(emitter.type(head), emitter.type(result), facts, self.loose)
-
-    def widened(self, name: str, body: Built) -> Operand:
-        """A stand-in whose type, memory and activity cover the head and what the body makes of it."""
-        head, result = self.heads[name], self.end(body, name)
-        if head is UNBOUND:
-            return result
-        others = iter(list(leaves(result)))
-
-        def both(leaf: Value) -> Value:
-            other = next(others)
-            type_ = join_types(self.emitter, leaf, other, body.graph.facts)
-            self.loose |= {*dims_of(type_)} - {*dims_of(self.emitter.type(leaf))}
-            value = self.emitter.define(type_)
-            stand_for(self.emitter, value, (leaf, other))
-            return value
-
-        return map_leaves(head, both)
-
-    def close(self, body: Built, bounds: Bounds) -> None:
-        """Append the loop, and bind the carried names to what it leaves."""
-        walker, node, emitter = self.walker, self.node, self.emitter
-        bound = assigned([node])
-        walker.env = {n: operand for n, operand in self.before.items() if n not in bound}
-        names = [name for name in self.names if self.heads[name] is not UNBOUND]
-        walker.env.update((name, self.after(name)) for name in names)
-        outs = tuple(values([walker.env[name] for name in names]))
-        inits = list(leaves([spread(self.inits[name], self.heads[name]) for name in names]))
-        body.graph.results = tuple(leaves([self.end(body, name) for name in names]))
-        for out, init, result in zip(outs, inits, body.graph.results, strict=True):
-            stand_for(emitter, out, (init, result))
-        equation = Equation(
-            outs, FOR, (*bounds, *inits), (), (body.graph,), walker.span(node.iter)
-        )
-        emitter.append(equation)
-        after = {name: walker.env.get(name, UNBOUND) for name in bound}
-        walker.statements.append(Loop(node, equation, body.statements, self.heads, after))
-
-    def after(self, name: str) -> Operand:
-        """What a carried name is after the loop: of sizes of its own, where iterations differ."""
-
-        def last(head: Value) -> Value:
-            type_ = self.emitter.type(head)
-            if isinstance(type_, Tensor) and self.loose.intersection(dims_of(type_)):
-                dims = (fresh() if dim in self.loose else dim for dim in dims_of(type_))
-                type_ = replace(type_, dims=tuple(dims))
-            return self.emitter.define(type_, name)
-
-        return map_leaves(self.heads[name], last)
+def join_contents(
+    walker: Walker, join: Join, sides: Sequence[Built]
+) -> list[tuple[Any, Operand]]:
+    """The containers that either branch has changed, and what stands for their contents."""
+    found: list[tuple[Any, Operand]] = []
+    for container in distinct(c.container for side in sides for c in side.contents):
+        one, other = (at_end(walker, side, closed(held(side, container))) for side in sides)
+        if isinstance(container, list) and structure(one) != structure(other):
+            raise Grows(container)
+        found.append((container, join.operand("", one, other)))
+    return found
 
 
 def dims_of(type_: Type) -> tuple[Dim, ...]:
     """The sizes in a type, where they are known."""
     return (type_.dims or ()) if isinstance(type_, Tensor) else ()
+
+
+def is_fixed(leaf: Value | Const) -> bool:
+    """Whether a leaf of a container is a text, a function, None or an integer, known as it is."""
+    return isinstance(leaf, Const) and not isinstance(leaf.value, (float, complex))
+
+
+def same(a: Operand, b: Operand) -> bool:
+    """Whether two leaves are the same known thing."""
+    known = isinstance(a, Const) and isinstance(b, Const)
+    return a is b or (known and alike(a.value, b.value))
 
 
 def structure(tree: Operand) -> Any:
