@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from srcad.graph import FOR, IF, Const, Equation, Graph, Operand, Tables, Value, captured, values
+from srcad.graph import (
+    FOR,
+    IF,
+    Const,
+    Equation,
+    Graph,
+    LoopParts,
+    Operand,
+    Tables,
+    Value,
+    captured,
+    loop_parts,
+    values,
+)
 from srcad.typed import Emitter, adjoint_type
-from srcad.types import Tensor, same_dtype
+from srcad.types import INT, Tensor, same_dtype
 
 Adjoints = dict[Value, Operand]
 
@@ -54,44 +67,42 @@ def reverse_if(sweep: Sweeper, equation: Equation) -> None:
         sweep.adjoints.update(zip(changed, outs, strict=True))
 
 
-def reverse_for(sweep: Sweeper, equation: Equation) -> None:
+def reverse_loop(sweep: Sweeper, equation: Equation) -> None:
     """The loop runs backward, carrying the adjoints of what it carried and of what it captured."""
-    (body,) = equation.blocks
-    inits = equation.args[3:]
+    parts = loop_parts(equation)
     carried = [
         index
-        for index, out in enumerate(equation.outs)
-        if out in sweep.active or body.params[index + 1] in sweep.active
+        for index, (out, head) in enumerate(zip(parts.outs, parts.heads, strict=True))
+        if out in sweep.active or head in sweep.active
     ]
-    outer = [v for v in captured(body) if v in sweep.active]
-    starts = [sweep.cotangent(equation.outs[index]) for index in carried]
+    outer = [v for v in captured(parts.body) if v in sweep.active]
+    starts = [sweep.cotangent(parts.outs[index]) for index in carried]
     for index in carried:
-        sweep.adjoints.pop(equation.outs[index], None)
+        sweep.adjoints.pop(parts.outs[index], None)
     starts += [sweep.cotangent(value) for value in outer]
-    graph = Graph(facts=body.facts, mirror=body)
+    graph = Graph(facts=parts.body.facts, mirror=parts.body)
     # At an iteration's start what is carried is the adjoint of the body's result.
-    heads = [adjoint_of(sweep, end_of(sweep, equation, index)) for index in carried]
+    heads = [adjoint_of(sweep, end_of(sweep, parts, index)) for index in carried]
     shared = [adjoint_of(sweep, value) for value in outer]
-    step = body.params[0]
-    index_value = sweep.emitter.define(sweep.tables.types[step], sweep.tables.names.get(step))
+    bounds, keywords, index_value = trips_back(sweep, equation, parts)
     graph.params = (index_value, *heads, *shared)
     adjoints: Adjoints = dict(zip(outer, shared, strict=True))
     with sweep.inside(graph, adjoints):
         for head, index in zip(heads, carried, strict=True):
-            if body.results[index] in sweep.active:
-                sweep.hand_on(equation.outs[index], head, body.results[index])
-        sweep.block(body)
-        found = [sweep.cotangent(body.params[index + 1]) for index in carried]
+            if parts.results[index] in sweep.active:
+                sweep.hand_on(parts.outs[index], head, parts.results[index])
+        sweep.block(parts.body)
+        found = [sweep.cotangent(parts.heads[index]) for index in carried]
         graph.results = (*found, *(sweep.cotangent(value) for value in outer))
     # What comes out is the adjoint of what the loop began with, and has that one's type.
-    outs = [adjoint_of(sweep, begin_of(sweep, equation, index)) for index in carried]
+    outs = [adjoint_of(sweep, begin_of(sweep, parts, index)) for index in carried]
     rebound = [adjoint_of(sweep, value) for value in outer]
     sweep.emitter.append(
         Equation(
             (*outs, *rebound),
             FOR,
-            (*equation.args[:3], *starts),
-            (("reversed", Const(True)),),
+            (*bounds, *starts),
+            keywords,
             (graph,),
             equation.span,
             "adjoint",
@@ -101,19 +112,33 @@ def reverse_for(sweep: Sweeper, equation: Equation) -> None:
     # What was captured first: a loop's start may be one of them.
     sweep.adjoints.update(zip(outer, rebound, strict=True))
     for index, out in zip(carried, outs, strict=True):
-        for init in values(inits[index]):
+        for init in values(parts.inits[index]):
             if init in sweep.active:
-                sweep.hand_on(equation.outs[index], out, init)
+                sweep.hand_on(parts.outs[index], out, init)
 
 
-def begin_of(sweep: Sweeper, equation: Equation, index: int) -> Value:
+def trips_back(
+    sweep: Sweeper, equation: Equation, parts: LoopParts
+) -> tuple[tuple[Operand, ...], tuple[tuple[str, Operand], ...], Value]:
+    """The range of the trips made, the last one first, and the index; a `while` just counts them."""
+    types, names = sweep.tables.types, sweep.tables.names
+    if parts.index is None:
+        return (Const(0), parts.trips, Const(1)), (), sweep.emitter.define(INT, "_")
+    keywords: tuple[tuple[str, Operand], ...] = (("reversed", Const(True)),)
+    if parts.trips is not None:
+        keywords += (("trips", parts.trips),)
+    index = sweep.emitter.define(types[parts.index], names.get(parts.index))
+    return equation.args[:3], keywords, index
+
+
+def begin_of(sweep: Sweeper, parts: LoopParts, index: int) -> Value:
     """The primal value whose type the adjoint has when all iterations are undone: what came first.
 
     If the loop changes the dtype, or may leave the name unbound, what came first is still to be fitted.
     """
-    head, init = equation.blocks[0].params[index + 1], equation.args[3 + index]
+    head, init = parts.heads[index], parts.inits[index]
     types = sweep.tables.types
-    unbound = sweep.tables.unbound.intersection((head, equation.outs[index]))
+    unbound = sweep.tables.unbound.intersection((head, parts.outs[index]))
     if unbound:
         return unbound.pop()
     start, end = types.get(init) if isinstance(init, Value) else None, types[head]
@@ -122,18 +147,19 @@ def begin_of(sweep: Sweeper, equation: Equation, index: int) -> Value:
     return init if same_dtype(start.dtype, end.dtype) else head
 
 
-def end_of(sweep: Sweeper, equation: Equation, index: int) -> Value:
+def end_of(sweep: Sweeper, parts: LoopParts, index: int) -> Value:
     """The primal value of whose adjoint a backward iteration is handed: a result of the body."""
-    (body,) = equation.blocks
-    result, out = body.results[index], equation.outs[index]
+    result, out = parts.results[index], parts.outs[index]
     return result if isinstance(result, Value) and out not in sweep.tables.unbound else out
 
 
 def adjoint_of(sweep: Sweeper, value: Value) -> Value:
     """A new value of a value's type, which is what an adjoint has."""
     type_ = adjoint_type(sweep.tables.types[value])
-    if value in sweep.tables.unbound and isinstance(type_, Tensor):
-        type_ = Tensor(type_.dtype)  # it may be the number 0.0 instead of an array
+    unbound = value in sweep.tables.unbound
+    if unbound and isinstance(type_, Tensor) and not type_.immutable:
+        # it may be the number 0.0 instead of an array
+        type_ = Tensor(type_.dtype, () if type_.dims == () else None)
     adjoint = sweep.emitter.define(type_)
     sweep.tables.note_adjoint(adjoint, value)
     return adjoint

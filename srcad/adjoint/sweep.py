@@ -11,15 +11,23 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from srcad import errors
 from srcad.adjoint import regions
+from srcad.adjoint.calls import reverse_helper
 from srcad.adjoint.fit import fit
+from srcad.adjoint.sequences import REVERSES, reverse_sequence
 from srcad.graph import (
+    CALL,
     FOR,
     GETITEM,
     IF,
+    LAST_STORED,
     OPAQUE,
     SCATTER_ADD,
+    SET,
+    WHILE,
     ZEROS,
     Const,
     Equation,
@@ -29,11 +37,15 @@ from srcad.graph import (
     Value,
     values,
 )
-from srcad.primitive import find
+from srcad.primitive import Primitive, find
+from srcad.rules.einsum import takes_diagonal
+from srcad.rules.indexing import is_whole, repeats
+from srcad.sequences import SUMS, ZERO_ITEMS
 from srcad.typed import Emitter
-from srcad.types import Tensor, same_dtype
+from srcad.types import ListOf, Tensor, same_dtype
 
 Adjoints = dict[Value, Operand]
+Seed = tuple[Value, Operand]  # a value, and the cotangent that the sweep begins with
 Rule = Callable[
     [Emitter, Equation, Operand, Callable[[Operand], bool]], list[tuple[Operand, Operand]]
 ]
@@ -51,8 +63,30 @@ def sweep(
 
     `active` are the values between the two; `rule` gives what a primitive contributes to its operands.
     """
-    seeds: Adjoints = {result: Const(1.0)} if isinstance(result, Value) else {}
+    seeds: list[Seed] = [(result, Const(1.0))] if isinstance(result, Value) else []
     return Sweep(tables, primal, active, rule).run(seeds, wrt)
+
+
+def sweep_cotangents(
+    primal: Graph,
+    tables: Tables,
+    active: set[Value],
+    result: Operand,
+    wrt: Iterable[Value],
+    rule: Rule,
+) -> Graph:
+    """The same from cotangents, which are the graph's parameters: one for each leaf of `result`.
+
+    A leaf that is not active has none.
+    """
+    sweep = Sweep(tables, primal, active, rule)
+    seeds: list[Seed] = []
+    for value in values(result):
+        if value in active:
+            cotangent = regions.adjoint_of(sweep, value)
+            seeds.append((value, cotangent))
+    sweep.graph.params = tuple(cotangent for _, cotangent in seeds)
+    return sweep.run(seeds, wrt)
 
 
 class Sweep:
@@ -67,10 +101,10 @@ class Sweep:
         self.emitter = Emitter(tables, self.graph, "adjoint")
         self.adjoints: Adjoints = {}
 
-    def run(self, seeds: Adjoints, wrt: Iterable[Value]) -> Graph:
+    def run(self, seeds: Iterable[Seed], wrt: Iterable[Value]) -> Graph:
         """Sweep back from the seeds to the cotangents of `wrt`, which become the graph's results."""
-        for value, seed in seeds.items():
-            self.bind(value, seed)
+        for value, seed in seeds:
+            self.add(value, seed)
         self.block(self.primal)
         self.graph.results = tuple(self.cotangent(value) for value in wrt)
         return self.graph
@@ -92,7 +126,8 @@ class Sweep:
 
     def full_zero(self, value: Value) -> Operand:
         """Zeros in the shape of a value that is bound here."""
-        zero = self.emitter.emit(ZEROS, (value,))
+        listed = isinstance(self.tables.types[value], ListOf)
+        zero = self.emitter.emit(ZERO_ITEMS if listed else ZEROS, (value,))
         self.tables.note_adjoint(zero, value)
         return zero
 
@@ -109,10 +144,18 @@ class Sweep:
         outer, self.emitter.answers = self.emitter.answers, equation
         if equation.primitive is IF:
             regions.reverse_if(self, equation)
-        elif equation.primitive is FOR:
-            regions.reverse_for(self, equation)
+        elif equation.primitive in (FOR, WHILE):
+            regions.reverse_loop(self, equation)
+        elif equation.primitive in REVERSES:
+            reverse_sequence(self, equation)
         elif equation.primitive is GETITEM:
             self.reverse_item(equation)
+        elif equation.primitive is CALL:
+            reverse_helper(self, equation)
+        elif equation.primitive.writes:
+            self.reverse_write(equation)
+        elif equation.primitive.function is np.einsum and is_diagonal(equation):
+            self.reverse_diagonal(equation)
         else:
             self.reverse_call(equation)
         self.emitter.answers = outer
@@ -132,6 +175,10 @@ class Sweep:
                 f"{equation.primitive} has no derivative with respect to this argument",
                 equation.span,
             )
+        self.hand_out(pairs, equation)
+
+    def hand_out(self, pairs: list[tuple[Operand, Operand]], equation: Equation) -> None:
+        """Add what an equation contributes to the adjoints of its operands."""
         found: Adjoints = {}
         for operand, contribution in pairs:
             self.contribute(operand, contribution, equation, found)
@@ -168,6 +215,8 @@ class Sweep:
         plus = find(operator.add)
         assert plus is not None
         type_ = self.tables.types[value]
+        if isinstance(type_, ListOf):
+            return self.emitter.emit(SUMS, (before, contribution))
         number = isinstance(type_, Tensor) and (type_.immutable or type_.dims == ())
         number = number or value in self.tables.unbound
         known = None if number else type_
@@ -190,14 +239,53 @@ class Sweep:
         """`x[i]` reversed adds the cotangent at `i`: constant work for an element."""
         base, index = equation.args
         g = self.adjoints.pop(equation.out)
-        if base not in self.active:
-            return
+        if base in self.active:
+            self.add_at(base, index, g, dict(equation.keywords))
+
+    def reverse_diagonal(self, equation: Equation) -> None:
+        """A diagonal reversed is an addition to the diagonal of the adjoint."""
+        formula, base = equation.args
+        step: Operand = (Const(equation.primitive), (formula,), (), {})
+        self.add_at(base, Const(Ellipsis), self.adjoints.pop(equation.out), {"path": (step,)})
+
+    def add_at(
+        self, base: Value, index: Operand, g: Operand, path: dict[str, Operand]
+    ) -> None:
+        """Add to the adjoint of an array at an index, of the view that a path leads to."""
         before = self.adjoints.get(base)
         if before is None or isinstance(before, Const):
             before = self.full_zero(base)
         elif base in self.tables.unbound:
             before = fit(self.emitter, before, base)
-        self.bind(base, self.emitter.emit(SCATTER_ADD, (before, index, g)))
+        self.bind(base, self.emitter.emit(SCATTER_ADD, (before, index, g), path))
+
+    def reverse_write(self, equation: Equation) -> None:
+        """A store hands on the cotangent at its place and leaves zero there; an addition leaves it."""
+        base, index, value = equation.args
+        after, keywords = self.adjoints.pop(equation.out), dict(equation.keywords)
+        if isinstance(after, Const):
+            return  # it is 0
+        if equation.out in self.tables.unbound:
+            after = fit(self.emitter, after, equation.out)
+        storing = equation.primitive is SET
+        subtracts = keywords.pop("subtract", None) is not None
+        type_ = self.tables.types[value] if keywords.pop("fits", None) is not None else None
+        if self.wanted(value):
+            whole = is_whole(index) and not keywords
+            g: Operand = after
+            if not whole:
+                g = self.emitter.emit(GETITEM, (after, index), keywords, equation.span, type_)
+            if storing and repeats(self.emitter.known(index)):
+                g = self.emitter.emit(LAST_STORED, (g, index, after), keywords)
+            if subtracts:
+                g = self.emitter.emit(negation(), (g,), span=equation.span)
+            self.hand_out([(value, g)], equation)
+        if base not in self.active:
+            return
+        if not storing:
+            self.add(base, after)
+        elif keywords or not is_whole(index):
+            self.add(base, self.emitter.emit(SET, (after, index, Const(0.0)), keywords))
 
     @contextmanager
     def inside(self, graph: Graph, adjoints: Adjoints) -> Iterator[Graph]:
@@ -207,3 +295,16 @@ class Sweep:
         yield graph
         self.emitter.graph, self.adjoints = outer
 
+
+def negation() -> Primitive:
+    """The primitive of `-x`."""
+    found = find(operator.neg)
+    assert found is not None
+    return found
+
+
+def is_diagonal(equation: Equation) -> bool:
+    """Whether an einsum takes a diagonal, as `ii->i` does."""
+    formula = equation.args[0]
+    plain = len(equation.args) == 2 and not equation.keywords and isinstance(formula, Const)
+    return plain and takes_diagonal(formula.value)

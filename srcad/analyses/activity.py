@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from srcad.graph import FOR, IF, OPAQUE, Equation, Graph, Value, values
+from srcad.graph import FOR, IF, OPAQUE, WHILE, Equation, Graph, Value, loop_parts, values
 
 
 def useful(graph: Graph, results: Iterable[Value]) -> set[Value]:
@@ -18,7 +18,7 @@ def _walk(graph: Graph, found: set[Value]) -> None:
     for equation in reversed(graph.equations):
         if equation.primitive is IF:
             _branches(equation, found)
-        elif equation.primitive is FOR:
+        elif equation.primitive in (FOR, WHILE):
             _loop(equation, found)
         elif equation.primitive is not OPAQUE and not equation.primitive.zero:
             if found.intersection(equation.outs):
@@ -34,17 +34,15 @@ def _branches(equation: Equation, found: set[Value]) -> None:
 
 
 def _loop(equation: Equation, found: set[Value]) -> None:
-    (body,) = equation.blocks
-    carried = list(
-        zip(equation.args[3:], body.params[1:], body.results, equation.outs, strict=True)
-    )
+    parts = loop_parts(equation)
+    carried = list(zip(parts.inits, parts.heads, parts.results, parts.outs, strict=True))
     size = -1
     while size != len(found):
         size = len(found)
         for _, param, result, out in carried:
             if out in found or param in found:
                 found.update(values(result))
-        _walk(body, found)
+        _walk(parts.body, found)
     for init, param, _, out in carried:
         if param in found or out in found:
             found.update(values(init))
