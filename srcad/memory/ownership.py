@@ -20,7 +20,6 @@ from srcad.graph import (
     GETITEM,
     IF,
     PUSHED,
-    SCATTER_ADD,
     UNBROADCAST,
     Const,
     Equation,
@@ -51,6 +50,7 @@ class Owned:
 
     graph: Graph
     in_place: set[Equation] = field(default_factory=set)
+    inline: dict[Value, Equation] = field(default_factory=dict)  # views that only a copy reads
     origins: dict[Value, Memory] = field(default_factory=dict)
 
 
@@ -59,11 +59,24 @@ def own(graph: Graph, tables: Tables, restored: set[Value]) -> Owned:
 
     `restored`: the primal values that loops carry backward.
     """
-    return _Owner(graph, tables, restored).run()
+    apart: set[Value] = set()
+    while True:
+        owner = _Owner(graph, tables, restored, apart)
+        found = owner.run()
+        if owner.asked <= apart:
+            return found
+        apart |= owner.asked
 
 
 class _Owner:
-    def __init__(self, graph: Graph, tables: Tables, restored: set[Value]) -> None:
+    """One walk. `apart` are views that are copied, since what they show is written while they live."""
+
+    def __init__(
+        self, graph: Graph, tables: Tables, restored: set[Value], apart: set[Value]
+    ) -> None:
+        self.apart = apart
+        self.asked: set[Value] = set()
+        self.viewing: set[Value] = set()
         self.graph = graph
         self.tables = tables
         self.restored = restored
@@ -99,6 +112,7 @@ class _Owner:
                 first = equation.primitive in SPREADING
                 sources = equation.args[0] if first else (equation.args, dict(equation.keywords))
                 origins[out] = self.origins(sources)
+                self.viewing.add(out)
                 if self.spreads(equation):
                     origins[out] |= {FOREIGN}
             else:
@@ -136,11 +150,27 @@ class _Owner:
             into.append(self.again(equation, replace(equation, blocks=blocks)))
         elif equation.primitive is FOR:
             self.loop(equation, into)
-        elif equation.primitive is SCATTER_ADD:
+        elif equation.primitive.writes:
             self.scatter(equation, into)
+        elif equation.outs[0] in self.apart:
+            self.copied_view(equation, into)
         else:
             self.addition(equation)
             into.append(equation)
+
+    def copied_view(self, equation: Equation, into: list[Equation]) -> None:
+        """A view that is copied where it is taken."""
+        view = Value()
+        self.tables.types[view] = self.tables.types[equation.out]
+        taken = replace(equation, outs=(view,))
+        copy = Equation(
+            equation.outs, COPY, (view,), span=equation.span, role="adjoint", answers=equation.answers
+        )
+        for each in (taken, copy):
+            self.live[each] = self.live[equation]
+            self.note(each)
+            into.append(each)
+        self.found.inline[view] = taken
 
     def again(self, old: Equation, new: Equation) -> Equation:
         self.live[new] = self.live[old]
@@ -180,13 +210,21 @@ class _Owner:
 
     def scatter(self, equation: Equation, into: list[Equation]) -> None:
         base = equation.args[0]
+        self.ask(base, self.live[equation] - {equation.out})
         if not self.exclusive(base, self.live[equation] - {equation.out}, equation.args[1:]):
             base = self.copied(base, equation, into)
-            equation = self.again(
-                equation, replace(equation, args=(base, *equation.args[1:]))
-            )
+            equation = self.again(equation, replace(equation, args=(base, *equation.args[1:])))
         into.append(equation)
         self.write(equation, self.origins(base))
+
+    def ask(self, base: Operand, live: Live) -> None:
+        """Ask for copies of the views because of which an array could not be written in place."""
+        memory = self.origins(base)
+        if base in live or FOREIGN in memory:
+            return
+        sharing = {v for v in live if self.origins(v) & memory}
+        if sharing <= self.viewing:
+            self.asked |= sharing
 
     def copied(self, operand: Operand, reason: Equation, into: list[Equation]) -> Value:
         """A copy, made here."""

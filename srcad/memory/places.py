@@ -8,19 +8,20 @@ from typing import Literal
 
 import gast
 
-from srcad.graph import Graph, Operand, Value
-from srcad.statements import Branch, Listing, Loop, Plain, Statement
+from srcad.graph import Graph, Operand, Value, loop_parts
+from srcad.statements import Branch, Context, Listing, Loop, Plain, Statement, leaf_paths
 
 Path = tuple[tuple[Statement, int], ...]
-Kind = Literal["entry", "head", "bound", "inner", "after"]
+Kind = Literal["entry", "head", "before", "bound", "inner", "after", "trips"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A point of the text at which a value can be had.
 
-    entry: an argument. head: a name when an iteration of a loop begins. bound: a name that a statement
-    binds. inner: a node in a statement. after: a name when a branch or a loop has ended.
+    entry: an argument. head: a name when an iteration of a loop begins. before: what a statement will
+    write over. bound: a name that a statement binds. inner: a node in a statement. after: a name when a
+    branch or a loop has ended. trips: how many trips a loop has made, when it has ended.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Region:
     path: Path
     outer: Region | None
     loop: bool = False
+    index: Value | None = None  # of the loop
 
     @property
     def repeated(self) -> bool:
@@ -58,13 +60,16 @@ class Text:
     names: set[str] = field(default_factory=set)
     starts: dict[Graph, int] = field(default_factory=dict)  # where the text of each block begins
 
-    def lasting(self, place: Place, until: int | None = None) -> bool:
-        """Whether the name at a place holds the value until some point, or until the function ends."""
+    def lasting(self, place: Place, until: int | None = None, at: Path = ()) -> bool:
+        """Whether the name at a place holds the value until some point, or until the function ends.
+
+        `at` is the block at that point: what the other side of an `if` binds is not bound there.
+        """
         if place.name is None:
             return False
         later = (p for p in self.bindings.get(place.name, ()) if p[0] > place.position)
         before = (path for point, path in later if until is None or point <= until)
-        return all(exclusive(place.path, path) for path in before)
+        return all(exclusive(place.path, path) or part(place.path, at, path) for path in before)
 
 
 def exclusive(a: Path, b: Path) -> bool:
@@ -74,6 +79,17 @@ def exclusive(a: Path, b: Path) -> bool:
             return False
         if side != other_side:
             return isinstance(one, Branch)
+    return False
+
+
+def part(start: Path, a: Path, b: Path) -> bool:
+    """Whether the ways from one block to two others part at an `if` that runs once on the way."""
+    for index, ((one, side), (other, other_side)) in enumerate(zip(a, b, strict=False)):
+        if one is not other or (index < len(start) and start[index] != (one, side)):
+            return False
+        if side != other_side:
+            between = (statement for statement, _ in a[len(start) : index])
+            return isinstance(one, Branch) and not any(isinstance(s, Loop) for s in between)
     return False
 
 
@@ -117,13 +133,22 @@ class _Indexer:
 
     def block(self, statements: list[Statement], region: Region) -> None:
         self.text.starts[region.graph] = self.position
+        self.listed(statements, region)
+
+    def listed(self, statements: list[Statement], region: Region) -> None:
         for statement in statements:
             self.position += 1
             self.nodes(statement, region)
             if isinstance(statement, Plain):
+                for node, value in statement.loads.items():
+                    place = Place("before", statement, None, self.position, region.path, node)
+                    self.text.places.setdefault(value, []).append(place)
                 self.names("bound", statement, statement.binds, region, True)
             elif isinstance(statement, Branch):
                 self.branch(statement, region)
+            elif isinstance(statement, Context):
+                self.names("bound", statement, statement.binds, region, True)
+                self.listed(statement.body, region)
             else:
                 self.loop(statement, region)
 
@@ -138,17 +163,23 @@ class _Indexer:
 
     def loop(self, statement: Loop, region: Region) -> None:
         path = (*region.path, (statement, 0))
-        inner = Region(statement.equation.blocks[0], path, region, loop=True)
+        for length, node in statement.lengths.items():
+            place = Place("inner", statement, None, self.position, region.path, node)
+            self.text.places.setdefault(length, []).append(place)
+        parts = loop_parts(statement.equation)
+        inner = Region(parts.body, path, region, loop=True, index=parts.index)
         self.define(inner)
-        target = statement.node.target.id
-        heads = {name: o for name, o in statement.heads.items() if name != target}
+        targets = statement.targets
+        heads = {name: o for name, o in statement.heads.items() if name not in targets}
         self.names("head", statement, heads, inner, False)
         self.position += 1
-        index = inner.graph.params[0]
-        self.names("head", statement, {target: index}, inner, True)
+        self.names("head", statement, targets, inner, True)
         self.block(statement.body, inner)
         self.position += 1
         self.names("after", statement, statement.binds, region, False)
+        if parts.trips is not None:
+            place = Place("trips", statement, None, self.position, region.path)
+            self.text.places[parts.trips] = [place]
 
     def names(
         self,
@@ -165,6 +196,10 @@ class _Indexer:
             if isinstance(operand, Value):
                 place = Place(kind, statement, name, self.position, region.path)
                 self.text.places.setdefault(operand, []).append(place)
+                continue
+            for value, node in leaf_paths(operand, gast.Name(name, gast.Load(), None, None)):
+                place = Place(kind, statement, None, self.position, region.path, node)
+                self.text.places.setdefault(value, []).append(place)
 
     def nodes(self, statement: Statement, region: Region) -> None:
         for root in roots(statement):
@@ -181,8 +216,10 @@ def roots(statement: Statement) -> list[gast.AST]:
     """The expressions of a statement itself, without the statements inside it."""
     if isinstance(statement, Branch):
         return [statement.node.test]
-    if isinstance(statement, Loop):
-        return [statement.node.iter]
+    if isinstance(statement, Loop):  # before a `while` is no place to keep what its test computes
+        return [statement.node.iter] if isinstance(statement.node, gast.For) else []
+    if isinstance(statement, Context):
+        return [item.context_expr for item in statement.node.items]
     return [statement.node]
 
 

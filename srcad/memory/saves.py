@@ -25,6 +25,7 @@ from srcad.graph import (
     IF,
     LENGTH,
     NDIM,
+    OPAQUE,
     PUSHED,
     SHAPE,
     SIZE,
@@ -33,15 +34,17 @@ from srcad.graph import (
     Graph,
     Operand,
     Value,
+    loop_parts,
     map_leaves,
-    values,
 )
 from srcad.memory.places import Place, Region, Text, index_text
+from srcad.memory.walks import all_values, definitions, equations, joins, share_loop
+from srcad.memory.words import operation_name
 from srcad.names import Names, plural
 from srcad.primitive import Primitive
 from srcad.rules.indexing import index_memory
 from srcad.statements import Loop, Statement
-from srcad.types import Object, Tensor
+from srcad.types import INT, Object, Tensor
 
 ASKING = {SHAPE, SIZE, NDIM, LENGTH, DTYPE}
 
@@ -84,23 +87,31 @@ class Frame:
     known: dict[Value, Operand] = field(default_factory=dict)
 
 
-def settle(backward: Graph, primal: Primal, names: Names) -> Saves:
-    """Settle every reference from the backward graph to a primal value."""
+def settle(
+    backward: Graph, primal: Primal, names: Names, lent: Callable[[Value], bool] = lambda value: False
+) -> Saves:
+    """Settle every reference from the backward graph to a primal value.
+
+    What is `lent` is in memory that others may write before the backward sweep: a list keeps copies.
+    """
     text = index_text(primal.graph, primal.listing, primal.params)
-    return _Settler(primal, text, names).run(backward)
+    return _Settler(primal, text, names, lent).run(backward)
 
 
 class _Settler:
-    def __init__(self, primal: Primal, text: Text, names: Names) -> None:
+    def __init__(
+        self, primal: Primal, text: Text, names: Names, lent: Callable[[Value], bool]
+    ) -> None:
         self.primal = primal.graph
+        self.lent = lent
         self.tables = primal.tables
         self.listing = primal.listing
         self.text = text
         self.origins = primal.state.origins
         self.written = primal.state.written
         self.names = names
-        self.definition = dict(_definitions(self.primal))
-        self.joined = dict(_joins(self.primal))
+        self.definition = dict(definitions(self.primal))
+        self.joined = dict(joins(self.primal))
         self.frames: list[Frame] = []
         self.reached: dict[Value, gast.expr] = {}
         self.saves: dict[tuple[Value, Graph], Save] = {}
@@ -111,14 +122,37 @@ class _Settler:
 
     def run(self, backward: Graph) -> Saves:
         graph = self.block(backward, {})
-        saves = sorted(self.saves.values(), key=lambda save: save.order)
+        saves = sorted(
+            [*self.saves.values(), *self.ordered()], key=lambda save: save.order
+        )
+        named: dict[Value, str] = {}  # what is kept in several blocks has one name
         for save in saves:  # named in the order of the text
-            save.name = self.names.fresh(save.list_name if save.pushed else save.base)
+            if save.pushed:
+                save.name = self.names.fresh(save.list_name)
+            else:
+                save.name = named.get(save.value) or self.names.fresh(save.base)
+                named[save.value] = save.name
         for value, save in self.named.items():
             self.reached[value] = gast.Name(save.name, gast.Load(), None, None)
         lists = {value: save.name for value, save in self.lists.items()}
         bound = set(self.text.bindings)
         return Saves(graph, self.reached, saves, lists, self.names, bound, self.restored)
+
+    def ordered(self) -> Iterator[Save]:
+        """Calls that are not read, in statements of which something is taken out.
+
+        They are taken out too, so that all is evaluated in the order in which it was.
+        """
+        inner = {save.place.statement for save in self.saves.values() if save.place.kind == "inner"}
+        known = {value for value, _ in self.saves}
+        for equation in equations(self.primal):
+            if equation.primitive is not OPAQUE or equation.out in known:
+                continue
+            for place in self.text.places.get(equation.out, ()):
+                if place.kind == "inner" and place.statement in inner:
+                    base, order = self.base_name(equation.out, place), self.text.order[equation.out]
+                    yield Save(equation.out, place, base, False, False, order)
+                    break
 
     # walking
 
@@ -147,7 +181,10 @@ class _Settler:
         (body,) = equation.blocks
         primal_body = body.mirror
         assert primal_body is not None
-        known: dict[Value, Operand] = {primal_body.params[0]: body.params[0]}
+        region = self.text.regions[primal_body]
+        known: dict[Value, Operand] = {}
+        if region.index is not None:
+            known[region.index] = body.params[0]
         carries = self.carries(body, primal_body)
         starts, heads = [], []
         for param, result, out in carries:
@@ -188,10 +225,8 @@ class _Settler:
         assert isinstance(statement, Loop)
         needed = self.needed(body)
         found = []
-        results = zip(
-            primal_body.params[1:], primal_body.results, statement.equation.outs, strict=True
-        )
-        for param, result, out in results:
+        parts = loop_parts(statement.equation)
+        for param, result, out in zip(parts.heads, parts.results, parts.outs, strict=True):
             if param not in needed or not isinstance(result, Value) or result is param:
                 continue
             if self.tables.unbound.intersection((param, result, out)):
@@ -217,7 +252,7 @@ class _Settler:
         """The primal values of a loop's body that must be pushed, with their first and last reader."""
         found: dict[Value, tuple[int, int]] = {}
         for index, equation in enumerate(body.equations):
-            for value in _all_values(equation):
+            for value in all_values(equation):
                 region = self.text.homes.get(value)
                 if region is None or not region.repeated or self.cheap(value):
                     continue
@@ -239,7 +274,7 @@ class _Settler:
         if found is not None:
             self.reached[value] = found
             return value
-        if self.cheap(value):
+        if self.cheap(value) or self.unplaced(value):
             return self.computed(value)
         region = self.kept_in(value)
         save = self.save(value, region)
@@ -286,20 +321,20 @@ class _Settler:
     def overwritten(self, value: Value) -> bool:
         """Whether a statement may write the memory of a value after it was made."""
         memory = self.origins.get(value, frozenset())
-        region = self.text.homes[value]
         own = self.definition.get(value)
         for equation, overwritten in self.written.items():
             if not memory & overwritten:
                 continue
-            once = not region.repeated
-            earlier = self.text.order[equation.outs[0]] < self.text.order[value]
-            if once and (equation is own or (earlier and self.straight(equation))):
-                continue
-            return True
+            after = self.text.order[equation.outs[0]] > self.text.order[value]
+            if after or self.again(equation, value):
+                if equation is own and not self.again(equation, value):
+                    continue
+                return True
         return False
 
-    def straight(self, equation: Equation) -> bool:
-        return not self.text.homes[equation.outs[0]].repeated
+    def again(self, equation: Equation, value: Value) -> bool:
+        """Whether a loop may run an equation once more after a value was made."""
+        return share_loop(self.text.homes[equation.outs[0]], self.text.homes[value])
 
     # computing it again
 
@@ -321,9 +356,14 @@ class _Settler:
     def free(self, value: Value) -> bool:
         return self.direct(value) is not None or self.cheap(value)
 
+    def unplaced(self, value: Value) -> bool:
+        """Whether no text computes a value, such as how often a loop over an array runs."""
+        if self.text.places.get(value) or value in self.listing.home_of:
+            return False
+        return self.recomputable(value, lambda operand: True)
+
     def loop_index(self, value: Value) -> bool:
-        region = self.text.homes[value]
-        return region.loop and value is region.graph.params[0]
+        return value is self.text.homes[value].index
 
     def light(self, equation: Equation) -> bool:
         """A shape, a view, or arithmetic on numbers; nothing random, and nothing that is not read."""
@@ -335,6 +375,8 @@ class _Settler:
             return self.view(equation) or (isinstance(type_, Tensor) and type_.immutable)
         if not isinstance(type_, Tensor):
             return False
+        if primitive.function is min and type_ == INT:
+            return True
         if primitive.views and primitive.vjp is not None:
             return True
         return is_operator(primitive) and type_.immutable
@@ -353,7 +395,7 @@ class _Settler:
         equation = self.definition[value]
         args = self.operand(equation.args)
         pairs = tuple(self.operand(dict(equation.keywords)).items())
-        new = Value()
+        new = self.like(value) if self.item_of_loop(value) else Value()
         self.tables.types[new] = self.tables.types[value]
         frame = self.frames[-1]
         frame.graph.equations.append(
@@ -361,6 +403,11 @@ class _Settler:
         )
         frame.known[value] = new
         return new
+
+    def item_of_loop(self, value: Value) -> bool:
+        """Whether a value is what a loop over an array binds when an iteration begins."""
+        places = self.text.places.get(value, ())
+        return self.text.homes[value].loop and any(place.kind == "head" for place in places)
 
     # keeping it
 
@@ -371,7 +418,8 @@ class _Settler:
             home = region is self.text.homes[value]
             place = self.place(value) if home else self.start(value, region)
             base = self.base_name(value, place)
-            copied, order = self.overwritten(value), self.text.order[value]
+            copied = self.overwritten(value) or (pushed and self.lent(value))
+            order = self.text.order[value]
             self.saves[value, region.graph] = Save(value, place, base, pushed, copied, order)
         return self.saves[value, region.graph]
 
@@ -379,7 +427,7 @@ class _Settler:
         """The start of a block, at which some name still holds a value that was made before."""
         statement = region.path[-1][0]
         for place in self.text.places.get(value, ()):
-            if self.text.lasting(place, self.text.starts[region.graph]):
+            if self.text.lasting(place, self.text.starts[region.graph], region.path):
                 return Place("head", statement, place.name, place.position, region.path)
         name = self.tables.names.get(value, "a name")
         equation = self.definition.get(value)
@@ -394,7 +442,7 @@ class _Settler:
         region = self.text.homes[value]
         places = [p for p in self.text.places.get(value, ()) if p.path == region.path]
         if places:
-            return min(places, key=lambda place: place.kind == "inner")
+            return min(places, key=preference)
         if value in self.listing.home_of:
             return Place("entry", None, None, 0, (), self.listing.home_of[value])
         equation = self.definition.get(value)
@@ -407,74 +455,29 @@ class _Settler:
     def base_name(self, value: Value, place: Place) -> str:
         if place.name is not None:
             return place.name
+        if place.kind == "trips":
+            return "trip" if self.text.homes[value].repeated else "trips"
         if isinstance(place.node, gast.expr) and self.is_test(value):
             return "taken"
+        key = getattr(getattr(place.node, "slice", None), "value", None)
+        if place.kind not in ("inner", "before") and isinstance(key, str) and key.isidentifier():
+            return key
         equation = self.definition.get(value)
         return operation_name(equation.primitive) if equation is not None else "kept"
 
     def is_test(self, value: Value) -> bool:
-        return any(e.primitive is IF and e.args[0] is value for e in _equations(self.primal))
+        return any(e.primitive is IF and e.args[0] is value for e in equations(self.primal))
 
 
-def _equations(graph: Graph) -> Iterator[Equation]:
-    for equation in graph.equations:
-        yield equation
-        for block in equation.blocks:
-            yield from _equations(block)
-
-
-def _definitions(graph: Graph) -> Iterator[tuple[Value, Equation]]:
-    for equation in _equations(graph):
-        for out in equation.outs:
-            yield out, equation
-
-
-def _joins(graph: Graph) -> Iterator[tuple[Value, Value]]:
-    """What a branch gives -> what stands for it after the `if`."""
-    for equation in _equations(graph):
-        if equation.primitive is IF:
-            for block in equation.blocks:
-                own = {out for inner in block.equations for out in inner.outs}
-                for result, out in zip(block.results, equation.outs, strict=True):
-                    if result in own:
-                        yield result, out
-
-
-def _all_values(equation: Equation) -> Iterator[Value]:
-    yield from equation.ins
-    for block in equation.blocks:
-        yield from values(block.results)
-        for inner in block.equations:
-            yield from _all_values(inner)
+def preference(place: Place) -> int:
+    """A name is the best place, an inner node is good, and an item of a container will do."""
+    if place.name is not None:
+        return 0
+    return 1 if place.kind in ("inner", "before") else 2
 
 
 def is_operator(primitive: Primitive) -> bool:
     return getattr(primitive.function, "__module__", None) == "_operator"
-
-
-def operation_name(primitive: Primitive) -> str:
-    """What the result of an operation is called: `exp`, `product`, `sum`."""
-    known = {
-        "+": "total",
-        "-": "difference",
-        "*": "product",
-        "/": "quotient",
-        "**": "power",
-        "@": "product",
-        "[]": "item",
-        "sum": "total",
-        "add": "total",
-        "multiply": "product",
-        "divide": "quotient",
-        "subtract": "difference",
-        "iadd": "total",
-        "isub": "difference",
-        "imul": "product",
-        "itruediv": "quotient",
-        "ipow": "power",
-    }
-    name = primitive.name.rpartition(".")[2] if primitive.name not in known else primitive.name
-    return known.get(name, name if name.isidentifier() else "kept")
 
 
 __all__ = ["Loop", "Region", "Save", "Saves", "Statement", "settle"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from srcad.graph import Const, Equation, Graph, Operand, Tables, Value
 from srcad.optimise.rewrite import rewrite
+from srcad.records import Record
 from srcad.typed import Emitter
 
 
@@ -38,6 +39,8 @@ def _key(operand: Operand) -> Hashable:
         return (type(operand), *map(_key, operand))
     if isinstance(operand, dict):
         return tuple((name, _key(item)) for name, item in operand.items())
+    if isinstance(operand, Record):
+        return (operand.cls, _key(operand.fields))
     if isinstance(operand, slice):
         return (slice, _key(operand.start), _key(operand.stop), _key(operand.step))
     return operand

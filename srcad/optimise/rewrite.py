@@ -20,6 +20,7 @@ from srcad.graph import (
     map_leaves,
     values,
 )
+from srcad.records import Record
 from srcad.typed import Emitter
 from srcad.types import Tensor, Type, same_dims, same_dtype
 
@@ -101,6 +102,8 @@ def _same(a: Operand, b: Operand) -> bool:
         return _same((a.start, a.stop, a.step), (b.start, b.stop, b.step))
     if isinstance(a, dict) and isinstance(b, dict):
         return list(a) == list(b) and all(_same(a[k], b[k]) for k in a)
+    if isinstance(a, Record) and isinstance(b, Record):
+        return a.cls is b.cls and _same(a.fields, b.fields)
     return a is b or (isinstance(a, str) and a == b)
 
 
