@@ -18,6 +18,16 @@ The pipeline, one line a stage; `pipeline` calls them in this order:
 from srcad import errors, rules
 from srcad.api import GradFunction, grad, value_and_grad
 from srcad.check import check_grads
+from srcad.pullback import Pullback, vjp
 
-__all__ = ["GradFunction", "check_grads", "errors", "grad", "rules", "value_and_grad"]
+__all__ = [
+    "GradFunction",
+    "Pullback",
+    "check_grads",
+    "errors",
+    "grad",
+    "rules",
+    "value_and_grad",
+    "vjp",
+]
 __version__ = "0.1.0"

@@ -108,7 +108,7 @@ class GradFunction:
         self.primal = fun
         self._given = (wrt, with_value, has_aux)
         self._first = (fun.__self__,) if isinstance(fun, types.MethodType) else ()
-        self._made = _Made(fun, wrt, with_value, has_aux, len(self._first))
+        self._made = Made(fun, wrt, with_value, has_aux, len(self._first))
         source, options = self._made.source, self._made.options
         self.__name__ = f"{source.name}_{'value_and_grad' if with_value else 'grad'}"
         self.__qualname__ = getattr(fun, "__qualname__", self.__name__)
@@ -127,9 +127,9 @@ class GradFunction:
         entries = made.cache.entries
         if not (entries and holds(entries[0].fits, values)):
             return self._call_slowly(args, keywords)
-        if binding.keywords:
-            return binding.call(entries[0].function, values)
-        return entries[0].function(*values)
+        if binding.by_position:
+            return entries[0].function(*values)
+        return binding.call(entries[0].function, values)
 
     def _call_slowly(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """A call that is not for the entry that was used last."""
@@ -141,16 +141,9 @@ class GradFunction:
     ) -> tuple[Entry, tuple[Any, ...]]:
         """The entry for a call, and the values of its arguments."""
         values = self._made.values(self._first + args, keywords)
-        found = self._made.cache.find(values)
-        if found is None:
-            found, new = self._made.compile(values)
-            if new and found.compiled.inactive:
-                self._warn_inactive()
-        if not holds(found.fits, values):
-            self._made.binding.call(self._made.source.function, values)  # which raises
-            raise errors.ArgumentMismatch(
-                f"{self.__name__}: the sizes of the arguments do not agree"
-            )
+        found, new = self._made.entry(values, self.__name__)
+        if new and found.compiled.inactive:
+            self._warn_inactive()
         return found, values
 
     def _warn_inactive(self) -> None:
@@ -257,7 +250,7 @@ class GradFunction:
         return self  # as a function
 
 
-class _Made:
+class Made:
     """What a gradient function is made from and has compiled; bound methods share it."""
 
     def __init__(
@@ -267,13 +260,23 @@ class _Made:
         self.source, self.tree = read_function(fun)
         self.code = self.source.function.__code__
         self.binding = Binding(self.source.function, self.source.name)
-        names = chosen(
-            wrt, self.binding.parameters[bound:], self.source.name, self.source.span(self.tree)
-        )
+        names = self.chosen(wrt, self.binding.parameters[bound:])
+        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+        for name, item in zip(names, asked, strict=True):
+            if name in self.binding.gathered and not isinstance(item, str):
+                raise errors.UnknownArgument(
+                    f"{name} gathers arguments, and is not counted",
+                    self.source.span(self.tree),
+                    f"name it: wrt={name!r}",
+                )
         bare = not isinstance(wrt, (tuple, list))
         self.options = Options(names, bare, with_value, has_aux)
         self.cache = Cache()
         self._generic: tuple[Entry, Compiled] | None = None
+
+    def chosen(self, wrt: Wrt, names: Sequence[str]) -> tuple[str, ...]:
+        """The names of the arguments that `wrt` means, of these."""
+        return chosen(wrt, names, self.source.name, self.source.span(self.tree))
 
     def values(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
         """The values of a call's arguments, by the signature as it is now."""
@@ -290,7 +293,17 @@ class _Made:
             self.code = function.__code__
             self.binding = Binding(function, self.source.name)
             for name in self.options.wrt:
-                chosen(name, self.binding.parameters, self.source.name, self.source.span(self.tree))
+                self.chosen(name, self.binding.parameters)
+
+    def entry(self, values: tuple[Any, ...], name: str) -> tuple[Entry, bool]:
+        """The entry for these arguments, whose sizes agree, and whether it was made just now."""
+        found, new = self.cache.find(values), False
+        if found is None:
+            found, new = self.compile(values)
+        if not holds(found.fits, values):
+            self.binding.call(self.source.function, values)  # which raises
+            raise errors.ArgumentMismatch(f"{name}: the sizes of the arguments do not agree")
+        return found, new
 
     def compile(self, values: tuple[Any, ...]) -> tuple[Entry, bool]:
         """The entry for these arguments, and whether it was made just now."""
@@ -315,12 +328,17 @@ class _Made:
             return found.guarded
 
     def _compiled(self, values: Sequence[Any], guard: Any = None) -> Compiled:
+        described = self.described(values)
+        return compile_gradient(self.source, self.tree, described, self.options, guard)
+
+    def described(self, values: Sequence[Any]) -> dict[str, Any]:
+        """The signature that arguments have; those in `wrt` can be differentiated."""
         described = {}
         for name, value in zip(self.binding.parameters, values, strict=True):
             described[name] = described_argument(name, value)
             if name in self.options.wrt:
                 check_differentiable(name, described[name], value)
-        return compile_gradient(self.source, self.tree, described, self.options, guard)
+        return described
 
     def generic(self) -> tuple[Compiled, bool]:
         """The gradient with nothing known of the arguments, and whether it was made just now."""
@@ -328,6 +346,12 @@ class _Made:
             self.refresh()
             if self._generic is not None and holds(self._generic[0].fits, ()):
                 return self._generic[1], False
+            if self.binding.gathered:
+                raise errors.UndecidedKind(
+                    f"the generic gradient hangs on what {self.binding.gathered[0]} gathers",
+                    self.source.span(self.tree),
+                    "specialize the gradient for your arguments, or call it",
+                )
             signature = dict.fromkeys(self.binding.parameters, UNKNOWN)
             compiled = compile_gradient(self.source, self.tree, signature, self.options)
             self._generic = (entry(compiled, self.source.function, ()), compiled)

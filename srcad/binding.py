@@ -70,6 +70,11 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or "no arguments"
 
 
+_ANY = inspect.Parameter.VAR_POSITIONAL
+_ANY_KEYWORD = inspect.Parameter.VAR_KEYWORD
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
 class Binding:
     """How a call's arguments become values in the order of the parameters, and are handed on.
 
@@ -81,10 +86,12 @@ class Binding:
         self.name = name
         self.signature = inspect.signature(function)
         self.parameters = tuple(self.signature.parameters)
-        self.positional = sum(
-            p.kind is not p.KEYWORD_ONLY for p in self.signature.parameters.values()
-        )
-        self.keywords = self.parameters[self.positional :]
+        kinds = {name: p.kind for name, p in self.signature.parameters.items()}
+        self.rest = next((n for n, kind in kinds.items() if kind is _ANY), None)  # of `*rest`
+        self.more = next((n for n, kind in kinds.items() if kind is _ANY_KEYWORD), None)
+        self.gathered = tuple(n for n in (self.rest, self.more) if n is not None)
+        self.keywords = tuple(n for n, kind in kinds.items() if kind is _KEYWORD)
+        self.by_position = not self.keywords and not self.gathered
         self.defaults = function.__defaults__
         self.keyword_defaults = function.__kwdefaults__
         self._values = self._gatherer()
@@ -128,7 +135,10 @@ class Binding:
 
     def call(self, function: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         """Call a function that has the same parameters."""
-        if not self.keywords:
+        if self.by_position:
             return function(*values)
-        given = dict(zip(self.keywords, values[self.positional :], strict=True))
-        return function(*values[: self.positional], **given)
+        given = dict(zip(self.parameters, values, strict=True))
+        keywords = {name: given.pop(name) for name in self.keywords}
+        rest = () if self.rest is None else given.pop(self.rest)
+        keywords.update({} if self.more is None else given.pop(self.more))
+        return function(*given.values(), *rest, **keywords)

@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from srcad.agreement import agreements
+from srcad.records import is_record, record_of
 from srcad.signature import conditions, constant, describe
-from srcad.source import lookup
+from srcad.source import Held, lookup
 from srcad.types import Object
 
-Dependency = tuple[Any, str, Any]  # (a function, a name in it, what that meant)
+Dependency = tuple[Any, str, Any]  # (a function or a class, a name in it, what that meant)
 
 MOST_ENTRIES = 256
 
@@ -119,6 +120,9 @@ def _functions(value: object) -> Iterator[types.FunctionType]:
     elif type(value) is dict:
         for item in value.values():
             yield from _functions(item)
+    elif is_record(value):
+        for item in record_of(value).fields.values():
+            yield from _functions(item)
 
 
 def _meaning(holder: Any, name: str, thing: Any, constants: dict[str, Any]) -> list[str]:
@@ -140,12 +144,12 @@ def _unchanged(function: types.FunctionType, constants: dict[str, Any]) -> list[
     parts = ("__code__", "__defaults__", "__kwdefaults__")
     found = [f"{name}.{p} is {constant(getattr(function, p), constants)}" for p in parts]
     for index, value in enumerate(function.__defaults__ or ()):
-        if type(value) in (tuple, list, dict):
+        if type(value) in (tuple, list, dict) or is_record(value):
             found += conditions(value, f"{name}.__defaults__[{index}]", constants)
     for key, value in (function.__kwdefaults__ or {}).items():
         place = f"{name}.__kwdefaults__[{key!r}]"
         found.append(f"{place} is {constant(value, constants)}")
-        if type(value) in (tuple, list, dict):
+        if type(value) in (tuple, list, dict) or is_record(value):
             found += conditions(value, place, constants)
     return found
 
@@ -153,6 +157,8 @@ def _unchanged(function: types.FunctionType, constants: dict[str, Any]) -> list[
 def _place(holder: Any, name: str, constants: dict[str, Any]) -> str | None:
     """The expression that looks a name up as a function does; None for a built-in."""
     head, dot, rest = name.partition(".")
+    if isinstance(holder, Held):
+        return f"{constant(holder.thing, constants)}{dot}{rest}"
     free = holder.__code__.co_freevars
     if head in free:
         cell = holder.__closure__[free.index(head)]

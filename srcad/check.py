@@ -12,8 +12,9 @@ import numpy as np
 from srcad import errors
 from srcad.api import GradFunction
 from srcad.binding import Wrt
+from srcad.records import is_record, record_of
 
-Path = tuple[Any, ...]  # the keys from an argument down to one of its leaves
+Path = tuple[Any, ...]  # the keys and fields from an argument down to one of its leaves
 
 
 def check_grads(
@@ -79,9 +80,10 @@ def _worst(
 
 
 def _has_floats(value: Any) -> bool:
-    if isinstance(value, (tuple, list, dict)):
-        items = value.values() if isinstance(value, dict) else value
-        return bool(items) and all(map(_has_floats, items))
+    items = _items(value)
+    if items is not None:
+        enough = any if is_record(value) else all  # a field may have no gradient
+        return bool(items) and enough(map(_has_floats, items.values()))
     return isinstance(value, (float, np.ndarray, np.generic)) and np.result_type(value).kind == "f"
 
 
@@ -90,14 +92,15 @@ def _entries(
 ) -> Iterator[tuple[str, float, float]]:
     """(place, analytic, numeric) of each number in the arguments."""
     for name, gradients in zip(wrt, found, strict=True):
-        for path in _paths(bound.arguments[name]):
+        for path, place in _leaves(bound.arguments[name], name):
+            if _at(gradients, path) is None:  # a field without a gradient
+                continue
             array = np.array(_at(bound.arguments[name], path), np.float64)
             gradient = np.asarray(_at(gradients, path))
             for index in np.ndindex(array.shape):
                 at = _along(fun, bound, name, path, index, aux)
-                place = name + "".join(f"[{key!r}]" for key in path)
-                place += str(list(index)) if index else ""
-                yield place, float(gradient[index]), _derivative(at, float(array[index]))
+                entry = place + (str(list(index)) if index else "")
+                yield entry, float(gradient[index]), _derivative(at, float(array[index]))
 
 
 def _along(
@@ -127,19 +130,29 @@ def _derivative(at: Callable[[float], float], x: float) -> float:
     return (4 * fine - coarse) / 3
 
 
-def _paths(tree: Any) -> Iterator[Path]:
-    """The path to each leaf of a container."""
+def _items(tree: Any) -> dict[Any, Any] | None:
+    """What a container or a record holds, by key or field; None for a leaf."""
+    if is_record(tree):
+        return record_of(tree).fields
     if isinstance(tree, (tuple, list, dict)):
-        items = tree.items() if isinstance(tree, dict) else enumerate(tree)
-        for key, item in items:
-            yield from ((key, *path) for path in _paths(item))
-    else:
-        yield ()
+        return dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
+    return None
+
+
+def _leaves(tree: Any, place: str) -> Iterator[tuple[Path, str]]:
+    """The path to each leaf, and the expression that reads it."""
+    items = _items(tree)
+    if items is None:
+        yield (), place
+        return
+    for key, item in items.items():
+        step = f".{key}" if is_record(tree) else f"[{key!r}]"
+        yield from (((key, *path), found) for path, found in _leaves(item, place + step))
 
 
 def _at(tree: Any, path: Path) -> Any:
     for key in path:
-        tree = tree[key]
+        tree = (_items(tree) or {})[key]
     return tree
 
 
@@ -147,6 +160,8 @@ def _replaced(tree: Any, path: Path, new: Any) -> Any:
     """The tree with the leaf at one path replaced."""
     if not path:
         return new
-    items = dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
+    items = dict(_items(tree) or {})
     items[path[0]] = _replaced(items[path[0]], path[1:], new)
+    if is_record(tree):
+        return type(tree)(**items)
     return items if isinstance(tree, dict) else type(tree)(items.values())

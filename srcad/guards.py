@@ -14,8 +14,9 @@ from srcad.emit.constants import constant
 from srcad.emit.writer import write, write_expression
 from srcad.graph import Graph, Tables
 from srcad.load import load
+from srcad.records import is_record, record_of
 from srcad.runtime import kind_of
-from srcad.signature import NUMBERS, is_static
+from srcad.signature import NUMBERS, is_object, is_static
 
 NAME = "check_signature"
 LONGEST_STRING = 72
@@ -69,10 +70,15 @@ class _Guard:
         elif isinstance(value, (str, bytes, np.dtype)):
             same = f"type({place}) is {self.object(type(value))} and {place} == "
             yield place, same + self.object(value), repr(value)
+        elif is_object(value):
+            words = f"one object of class {type(value).__name__}"
+            yield place, f"{place} is {self.object(value)}", words
         elif is_static(value):
             yield place, f"{place} is {self.object(value)}", getattr(value, "__name__", repr(value))
         elif type(value) in (tuple, list, dict):
             yield from self.container_tests(place, value)
+        elif is_record(value):
+            yield from self.record_tests(place, value)
         else:
             plain = type(value) in NUMBERS or isinstance(value, np.generic)
             words = type(value).__name__ if plain else f"an object of class {type(value).__name__}"
@@ -88,6 +94,13 @@ class _Guard:
         yield place, f"type({place}) is {name} and {test}", words
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from self.tests(f"{place}[{self.object(key)}]", item)
+
+    def record_tests(self, place: str, value: Any) -> Iterator[Test]:
+        fields = record_of(value).fields
+        words = f"a {type(value).__name__} of {', '.join(fields)}"
+        yield place, f"type({place}) is {self.object(type(value))}", words
+        for name, item in fields.items():
+            yield from self.tests(f"{place}.{name}", item)
 
     def array_test(self, place: str, value: np.ndarray) -> str:
         dtype = value.dtype

@@ -22,19 +22,42 @@ from srcad.source import lookup, read
 def module_text(text: str, function: types.FunctionType, primal: str) -> str:
     """The module that defines a gradient function and runs where srcad is not installed.
 
+    Other functions in the text are helpers, which it leads to.
+
     Raises:
         NotSaved: the function reads an object that cannot be written, such as a global array.
     """
     module = _Module()
-    (tree,) = gast.parse(text).body
-    module.known[tree.name] = function
-    if _write_defaults(module, tree, function):
-        text = _with_head(text, tree)
-    for name in free_names(text):
-        module.need(name, lookup(function, name))
+    trees = gast.parse(text).body
+    parts = _functions(function, {tree.name for tree in trees})
+    module.known.update(parts)
+    for tree in trees:
+        part = parts.get(tree.name)
+        for name in free_names(_lines_of(text, tree)):
+            if part is not None and name not in parts:
+                module.need(name, lookup(part, name))
+    if _write_defaults(module, trees[0], function):
+        text = _with_head(text, trees[0])
     head = f'"""The gradient of {primal}, written by srcad."""'
     blocks = ["\n".join(part for part in (head, module.preamble()) if part)]
     return "\n\n\n".join([*blocks, *module.definitions, text.rstrip("\n")]) + "\n"
+
+
+def _functions(function: types.FunctionType, names: set[str]) -> dict[str, types.FunctionType]:
+    """A function, and those of these names that it and they call."""
+    found, waiting = {function.__name__: function}, [function]
+    while waiting:
+        part = waiting.pop()
+        for name in names.difference(found).intersection(part.__code__.co_freevars):
+            other = lookup(part, name)
+            assert isinstance(other, types.FunctionType)
+            found[name] = other
+            waiting.append(other)
+    return found
+
+
+def _lines_of(text: str, tree: Any) -> str:
+    return "\n".join(text.split("\n")[tree.lineno - 1 : tree.end_lineno]) + "\n"
 
 
 class _Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -11,8 +12,21 @@ import gast
 from srcad.emit.equations import IN_PLACE, Equations, call
 from srcad.emit.naming import Naming
 from srcad.emit.vocabulary import Vocabulary
-from srcad.graph import FOR, IF, PUSHED, SCATTER_ADD, Const, Equation, Graph, Operand, Tables, Value
+from srcad.graph import (
+    FOR,
+    IF,
+    PUSHED,
+    SET,
+    Const,
+    Equation,
+    Graph,
+    Operand,
+    Tables,
+    Value,
+)
+from srcad.sequences import ADD_ITEM, APPEND, SET_ITEM, WITHOUT_LAST
 
+LIST_METHODS = {APPEND: "append", WITHOUT_LAST: "pop"}
 Expression: TypeAlias = Any  # gast has no types: a node that is an expression
 
 
@@ -70,8 +84,8 @@ class BackwardWriter:
             return self.branch(equation)
         if equation.primitive is FOR:
             return self.loop(equation)
-        if equation.primitive is SCATTER_ADD:
-            return self.scatter(equation)
+        if equation.primitive.writes:
+            return self.write(equation)
         if equation in self.in_place:
             return self.addition(equation)
         return [assign(self.name(equation.out), self.expression(equation))]
@@ -94,16 +108,37 @@ class BackwardWriter:
         operator = IN_PLACE[equation.primitive.function]()
         return [gast.AugAssign(store(name), operator, self.equations.operand(second))]
 
-    def scatter(self, equation: Equation) -> list[gast.stmt]:
-        base, index, update = equation.args
+    def write(self, equation: Equation) -> list[gast.stmt]:
+        """`name[index] = value`, or `+=`, after the name holds the base."""
         name = self.name(equation.out)
-        found = self.moves([(name, base)])
-        g = self.equations.operand(update)
-        if self.equations.adds_once(index):
-            place = gast.Subscript(read(name), self.equations.operand(index), gast.Store())
-            return [*found, gast.AugAssign(place, gast.Add(), g)]
+        found = self.moves([(name, equation.args[0])])
+        if equation.primitive in LIST_METHODS:
+            return [*found, self.list_method(name, equation)]
+        if equation.primitive is ADD_ITEM:
+            index, item = map(self.equations.operand, equation.args[1:])
+            total = gast.BinOp(
+                gast.Subscript(read(name), copy.deepcopy(index), gast.Load()), gast.Add(), item
+            )
+            return [*found, gast.Assign([gast.Subscript(read(name), index, gast.Store())], total, None)]
+        return [*found, self.array_write(name, equation)]
+
+    def list_method(self, name: str, equation: Equation) -> gast.stmt:
+        """`name.append(item)`, `name.pop()`."""
+        method = gast.Attribute(read(name), LIST_METHODS[equation.primitive], gast.Load())
+        given = equation.args[1:] if equation.primitive is APPEND else ()
+        return gast.Expr(call(method, [self.equations.operand(item) for item in given]))
+
+    def array_write(self, name: str, equation: Equation) -> gast.stmt:
+        _, index, operand = equation.args
+        g = self.equations.operand(operand)
+        target = self.equations.along(read(name), dict(equation.keywords).get("path", ()))
+        storing = equation.primitive in (SET, SET_ITEM)
+        if storing or self.equations.adds_once(index):
+            place = gast.Subscript(target, self.equations.operand(index), gast.Store())
+            stored = gast.Assign([place], g, None)
+            return stored if storing else gast.AugAssign(place, gast.Add(), g)
         at = self.equations.vocabulary.numpy("add.at")
-        return [*found, gast.Expr(call(at, [read(name), self.equations.index(index), g]))]
+        return gast.Expr(call(at, [target, self.equations.index(index), g]))
 
     def branch(self, equation: Equation) -> list[gast.stmt]:
         bodies = []
@@ -122,7 +157,12 @@ class BackwardWriter:
         inner = self.block(body)
         inner += self.moves(zip(heads, body.results, strict=True))
         steps = call(read("range"), self.bounds(equation.args[:3]))
-        steps = call(read("reversed"), [steps])
+        keywords = dict(equation.keywords)
+        if "trips" in keywords:
+            made = gast.Slice(None, self.equations.operand(keywords["trips"]), None)
+            steps = gast.Subscript(steps, made, gast.Load())
+        if "reversed" in keywords:
+            steps = call(read("reversed"), [steps])
         target = store(self.name(body.params[0]))
         ends = self.moves(
             (self.name(o), p) for o, p in zip(equation.outs, body.params[1:], strict=True)

@@ -15,12 +15,15 @@ from srcad.emit.vocabulary import Vocabulary
 from srcad.graph import (
     AND,
     BROADCAST,
+    CALL_BACKWARD,
     CAST,
     COPY,
     DTYPE,
+    FLAT,
     GETITEM,
     IS,
     IS_NOT,
+    LAST_STORED,
     LENGTH,
     NDIM,
     OR,
@@ -36,8 +39,10 @@ from srcad.graph import (
     Value,
 )
 from srcad.operators import OPERATORS
-from srcad.runtime import unbroadcast
-from srcad.types import Object, Sizes, Tensor, type_of
+from srcad.records import Record
+from srcad.runtime import last_stored, unbroadcast
+from srcad.sequences import ARRAY_OF, EACH, ITEM, ITEMS, ROWS, SUMS, ZERO_ITEMS
+from srcad.types import ListOf, Tensor, type_of
 
 Expression: TypeAlias = Any  # gast has no types: a node that is an expression
 NODES = {function: node for node, function in OPERATORS.items()}
@@ -69,6 +74,9 @@ class Equations:
         if isinstance(operand, dict):
             keys = [constant(key) for key in operand]
             return gast.Dict(keys, [self.operand(o) for o in operand.values()])
+        if isinstance(operand, Record):
+            made = {name: self.operand(o) for name, o in operand.fields.items()}
+            return self.vocabulary.record(operand.cls, made)
         if isinstance(operand, slice):
             parts = (operand.start, operand.stop, operand.step)
             return gast.Slice(*(None if p is None else self.operand(p) for p in parts))
@@ -92,7 +100,7 @@ class Equations:
         """The expression that an equation's right-hand side is."""
         primitive, args = equation.primitive, equation.args
         if primitive in _STRUCTURAL:
-            return _STRUCTURAL[primitive](self, *args)
+            return _STRUCTURAL[primitive](self, *args, **dict(equation.keywords))
         operands = [self.operand(a) for a in args]
         if primitive in (AND, OR):
             return gast.BoolOp(gast.And() if primitive is AND else gast.Or(), operands)
@@ -144,9 +152,34 @@ class Equations:
             return gast.Attribute(self.operand(x), name, gast.Load())
         return call(self.vocabulary.numpy(name), [self.operand(x)])
 
-    def item(self, base: Operand, index: Operand) -> Expression:
+    def item(self, base: Operand, index: Operand, path: Any = ()) -> Expression:
         """`base[index]`; a tuple of slices stands without parentheses."""
-        return gast.Subscript(self.operand(base), self.operand(index), gast.Load())
+        whole = self.along(self.operand(base), path)
+        return gast.Subscript(whole, self.operand(index), gast.Load())
+
+    def along(self, base: Expression, path: Any) -> Expression:
+        """The view of an array that a path leads to: `base[1:].T`."""
+        for primitive, before, after, keywords in path:
+            base = self.step(primitive.value, before, base, after, keywords)
+        return base
+
+    def step(
+        self, primitive: Any, before: Any, base: Expression, after: Any, keywords: Any
+    ) -> Expression:
+        if primitive is GETITEM:
+            return gast.Subscript(base, self.operand(after[0]), gast.Load())
+        if primitive is FLAT:
+            return gast.Attribute(base, "flat", gast.Load())
+        if primitive.function is np.transpose and not (before or after or keywords):
+            return gast.Attribute(base, "T", gast.Load())
+        operands = [*map(self.operand, before), base, *map(self.operand, after)]
+        named = [gast.keyword(key, self.operand(o)) for key, o in keywords.items()]
+        return gast.Call(self.vocabulary.function(primitive.function), operands, named)
+
+    def last_stored(self, g: Operand, index: Operand, like: Operand, path: Any = ()) -> Expression:
+        whole = self.along(self.operand(like), path)
+        helper = self.vocabulary.function(last_stored)
+        return call(helper, [self.operand(g), self.index(index), whole])
 
     def index(self, index: Operand) -> Expression:
         """An index as an argument, where `1:3` is written `slice(1, 3)`."""
@@ -164,7 +197,7 @@ class Equations:
         )
 
     def cast(self, g: Operand, dtype: Operand) -> Expression:
-        type_ = self.tables.types.get(g) if isinstance(g, Value) else type_of(g.value)
+        type_: Any = self.tables.types.get(g) if isinstance(g, Value) else type_of(g.value)
         wanted = self.operand(dtype)
         if isinstance(type_, Tensor) and (type_.immutable or type_.dims == ()):
             return call(
@@ -175,11 +208,42 @@ class Equations:
         array = call(self.vocabulary.numpy("asarray"), [self.operand(g), wanted])
         return gast.Subscript(array, gast.Tuple([], gast.Load()), gast.Load())
 
+    def helper(self, pair: Const, saved: Operand, g: Operand) -> Expression:
+        """The backward function of a helper."""
+        return call(read_name(pair.value.backward), [self.operand(saved), self.operand(g)])
+
     def copy(self, x: Operand) -> Expression:
         type_ = self.tables.types.get(x) if isinstance(x, Value) else None
-        if isinstance(type_, Tensor) and type_.kind == "array":
+        listed = isinstance(type_, ListOf)
+        if listed or (isinstance(type_, Tensor) and type_.kind == "array"):
             return call(gast.Attribute(self.operand(x), "copy", gast.Load()), [])
         return call(self.vocabulary.numpy("array"), [self.operand(x)])
+
+    def zero_items(self, items: Operand) -> Expression:
+        """A list of zeros as long as another."""
+        type_ = self.tables.types[items]
+        assert isinstance(type_, ListOf)
+        if isinstance(type_.item, Tensor) and type_.item.immutable:
+            return self.repeated(Const(0.0), items)
+        item = gast.Name("item", gast.Load(), None, None)
+        zero = call(self.vocabulary.numpy("zeros_like"), [item])
+        return self.each(zero, item, self.operand(items))
+
+    def repeated(self, item: Operand, items: Operand) -> Expression:
+        """`[item] * len(items)`."""
+        length = call(gast.Name("len", gast.Load(), None, None), [self.operand(items)])
+        return gast.BinOp(gast.List([self.operand(item)], gast.Load()), gast.Mult(), length)
+
+    def sums(self, a: Operand, b: Operand) -> Expression:
+        """The items of two lists, added one by one."""
+        one, other = (gast.Name(name, gast.Load(), None, None) for name in ("item", "other"))
+        pairs = call(gast.Name("zip", gast.Load(), None, None), [self.operand(a), self.operand(b)])
+        target = gast.Tuple([one, other], gast.Store())
+        return self.each(gast.BinOp(one, gast.Add(), other), target, pairs)
+
+    def each(self, element: Expression, target: Expression, items: Expression) -> Expression:
+        """`[element for target in items]`."""
+        return gast.ListComp(element, [gast.comprehension(target, items, [], 0)])
 
     def numpy(self, name: str, *args: Operand) -> Expression:
         return call(self.vocabulary.numpy(name), [self.operand(a) for a in args])
@@ -210,11 +274,16 @@ class Equations:
         if isinstance(item, Const):
             return item.value is None or item.value is Ellipsis or type(item.value) is int
         type_ = self.tables.types.get(item) if isinstance(item, Value) else None
-        if isinstance(type_, (Object, Sizes)) or type_ is None or type_.dtype is None:
+        if not isinstance(type_, Tensor) or type_.dtype is None:
             return False
         if type_.dtype == np.bool_:
             return type_.dims is not None
         return type_.immutable
+
+
+def read_name(name: str) -> Expression:
+    """A name that is read."""
+    return gast.Name(name, gast.Load(), None, None)
 
 
 def call(function: Expression, args: list[Expression]) -> Expression:
@@ -238,12 +307,21 @@ _STRUCTURAL: dict[Any, Callable[..., Expression]] = {
     LENGTH: lambda self, x: call(gast.Name("len", gast.Load(), None, None), [self.operand(x)]),
     DTYPE: lambda self, x: gast.Attribute(self.operand(x), "dtype", gast.Load()),
     GETITEM: Equations.item,
+    LAST_STORED: Equations.last_stored,
+    ITEMS: lambda self, *items: gast.List([self.operand(i) for i in items], gast.Load()),
+    ITEM: Equations.item,
+    ARRAY_OF: lambda self, items: self.numpy("array", items),
+    ROWS: lambda self, x: call(gast.Name("list", gast.Load(), None, None), [self.operand(x)]),
+    ZERO_ITEMS: Equations.zero_items,
+    SUMS: Equations.sums,
+    EACH: Equations.repeated,
     ZEROS: lambda self, x: self.numpy("zeros_like", x),
     SPREAD: Equations.spread,
     BROADCAST: Equations.broadcast,
     UNBROADCAST: Equations.unbroadcast,
     CAST: Equations.cast,
     COPY: Equations.copy,
+    CALL_BACKWARD: Equations.helper,
     IS: compare(gast.Is),
     IS_NOT: compare(gast.IsNot),
 }

@@ -8,18 +8,18 @@ shapes and transposes. What would make a line too long stays apart.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from srcad.graph import (
     COPY,
+    FOR,
     IF,
     LENGTH,
     NDIM,
     PUSHED,
-    SCATTER_ADD,
     SHAPE,
     SIZE,
     Const,
@@ -45,6 +45,7 @@ class Folded:
 
     graph: Graph
     inline: dict[Value, Equation] = field(default_factory=dict)
+    copies: dict[Value, Value] = field(default_factory=dict)  # of what is written several times
 
 
 def fold(graph: Graph, tables: Tables, statement: Statements, barred: set[Value]) -> Folded:
@@ -62,19 +63,26 @@ class _Folder:
         self.barred = barred
         self.read = uses(graph)
         self.inline: dict[Value, Equation] = {}
+        self.repeats: dict[Value, Value] = {}
 
     def run(self) -> Folded:
-        return Folded(self.block(self.graph), self.inline)
+        return Folded(self.block(self.graph), self.inline, self.repeats)
 
     def block(self, graph: Graph) -> Graph:
         readers = _readers(graph, graph is self.graph)
         foldable: dict[Value, Equation] = {}
         kept = []
-        for equation in graph.equations:
-            if any(self.folds(equation, reader) for reader in readers.get(equation, ())):
+        order = _Order(graph)
+        for equation in reversed(graph.equations):
+            found = readers.get(equation, ())
+            if any(self.folds(equation, reader) for reader in found) and order.free(
+                equation, found
+            ):
                 foldable[equation.outs[0]] = equation
+                order.move(equation, found)
             else:
                 kept.append(equation)
+        kept.reverse()
         ordered: list[Equation] = []
         for equation in kept:
             blocks = tuple(self.block(block) for block in equation.blocks)
@@ -108,6 +116,7 @@ class _Folder:
             out = leaf
             if self.read[leaf] > 1:
                 out = Value()
+                self.repeats[out] = leaf
                 self.tables.types[out] = self.tables.types[leaf]
             self.place(replace(inner, outs=(out,)), foldable, ordered, copies)
             self.inline[out] = ordered[-1]
@@ -125,9 +134,8 @@ class _Folder:
             return False
         out = equation.outs[0]
         if equation.primitive is PUSHED:
-            tested = reader is not None and reader.primitive is IF and reader.args[0] is out
-            return tested and self.read[out] == 1
-        if equation.primitive is SCATTER_ADD:
+            return self.read[out] == 1 and reader is not None and _asks(reader, out)
+        if equation.primitive.writes:
             return False
         if self.repeated(equation):
             return True
@@ -138,7 +146,7 @@ class _Folder:
         if reader.blocks:
             test = equation.answers is None and equation.outs[0] is reader.args[0]
             return test or self.number(equation)
-        if reader.primitive is SCATTER_ADD and equation.outs[0] is reader.args[0]:
+        if reader.primitive.writes and equation.outs[0] is reader.args[0]:
             return False
         if self.number(equation) or equation.answers is None or equation.primitive is COPY:
             return True
@@ -153,6 +161,43 @@ class _Folder:
     def number(self, equation: Equation) -> bool:
         type_ = self.tables.types[equation.outs[0]]
         return isinstance(type_, Tensor) and type_.kind == "python"
+
+
+class _Order:
+    """Where in a block each equation is written: one that is folded, where its reader is.
+
+    An array must be read before it is written: what reads it is not moved beyond that.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.end = len(graph.equations)
+        self.place = {equation: i for i, equation in enumerate(graph.equations)}
+        self.written: dict[Value, int] = {}
+        for i, equation in enumerate(graph.equations):
+            if equation.primitive.writes:
+                self.written.setdefault(equation.args[0], i)
+            elif equation.primitive is FOR:
+                for value in values(equation.args[3:]):
+                    self.written.setdefault(value, i)
+
+    def last(self, readers: Iterable[Equation | None]) -> int:
+        return max((self.end if r is None else self.place[r] for r in readers), default=self.end)
+
+    def free(self, equation: Equation, readers: Iterable[Equation | None]) -> bool:
+        """Whether nothing that an equation reads is written before its readers are."""
+        here, there = self.place[equation], self.last(readers)
+        return not any(here < self.written.get(v, here) < there for v in equation.ins)
+
+    def move(self, equation: Equation, readers: Iterable[Equation | None]) -> None:
+        self.place[equation] = self.last(readers)
+
+
+def _asks(reader: Equation, value: Value) -> bool:
+    """Whether a value is the test of an `if`, or how many trips a loop makes."""
+    if reader.primitive is IF:
+        return reader.args[0] is value
+    told = (reader.args[1], *dict(reader.keywords).values()) if reader.primitive is FOR else ()
+    return value in told
 
 
 def _differs(args: object, keywords: object, equation: Equation) -> bool:

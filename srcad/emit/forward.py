@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import gast
 
-from srcad.emit.backward import assign, read
+from srcad.emit.backward import assign, read, store
 from srcad.emit.vocabulary import Vocabulary
-from srcad.graph import Tables
+from srcad.graph import Tables, Value
 from srcad.memory.saves import Save
-from srcad.references import assigned, read_names
-from srcad.statements import Branch, Listing, Loop, Plain, Statement
+from srcad.references import assigned, read_by_try, read_names
+from srcad.runtime import own_copy
+from srcad.statements import Branch, Context, Listing, Loop, Plain, Statement, is_exit
 from srcad.types import Tensor
 
 
@@ -23,10 +24,12 @@ class Additions:
 
     entry: list[gast.stmt] = field(default_factory=list)
     before: dict[Statement, list[Save]] = field(default_factory=dict)
+    loads: dict[Statement, list[Save]] = field(default_factory=dict)
     after: dict[Statement, list[gast.stmt]] = field(default_factory=dict)
     heads: dict[tuple[Statement, int], list[gast.stmt]] = field(default_factory=dict)  # of blocks
     lists: dict[Statement, list[str]] = field(default_factory=dict)
     replaced: dict[gast.expr, gast.expr] = field(default_factory=dict)
+    counters: dict[Statement, str] = field(default_factory=dict)  # the names that count trips
 
 
 class ForwardWriter:
@@ -50,9 +53,17 @@ class ForwardWriter:
         if save.pushed:
             outermost = next(s for s, _ in place.path if isinstance(s, Loop))
             self.additions.lists.setdefault(outermost, []).append(save.name)
+        if place.kind == "before":
+            assert statement is not None and place.node is not None
+            self.additions.loads.setdefault(statement, []).append(save)
+            return
         if place.kind == "inner":
             assert statement is not None and place.node is not None
             self.additions.before.setdefault(statement, []).append(save)
+            return
+        if place.kind == "trips":
+            assert statement is not None
+            self.count(statement, save)
             return
         home = read(place.name) if place.name is not None else copy.deepcopy(place.node)
         keep = self.keep(save, home)
@@ -63,20 +74,36 @@ class ForwardWriter:
         else:
             self.additions.after.setdefault(statement, []).append(keep)
 
+    def count(self, statement: Statement, save: Save) -> None:
+        """Have the trips of a loop counted; in a loop around it, the counts are pushed."""
+        counter = self.vocabulary.names.fresh(save.base) if save.pushed else save.name
+        self.additions.counters[statement] = counter
+        if save.pushed:
+            keep = self.keep(save, read(counter))
+            self.additions.after.setdefault(statement, []).append(keep)
+
     def keep(self, save: Save, expression: gast.expr) -> gast.stmt:
         if save.copied:
-            expression = self.copied(save, expression)
+            expression = self.copied(save.value, expression)
         if not save.pushed:
             return assign(save.name, expression)
         append = gast.Attribute(read(save.name), "append", gast.Load())
         return gast.Expr(gast.Call(append, [expression], []))
 
-    def copied(self, save: Save, expression: gast.expr) -> gast.expr:
-        type_ = self.tables.types[save.value]
-        if isinstance(type_, Tensor) and type_.kind == "array":
+    def copied(self, value: Value, expression: gast.expr) -> gast.expr:
+        """A copy of what an expression for a value gives."""
+        if self.is_array(value):
             return gast.Call(gast.Attribute(expression, "copy", gast.Load()), [], [])
-        array = gast.Call(self.vocabulary.numpy("array"), [expression], [])
-        return gast.Subscript(array, gast.Tuple([], gast.Load()), gast.Load())
+        return self.copied_if_any(expression)
+
+    def copied_if_any(self, expression: gast.expr) -> gast.expr:
+        """A copy of what may be an array, or contain arrays."""
+        return gast.Call(self.vocabulary.function(own_copy), [expression], [])
+
+    def is_array(self, value: Value) -> bool:
+        """Whether a value surely is an array, and not a number or an object."""
+        type_ = self.tables.types[value]
+        return isinstance(type_, Tensor) and type_.kind == "array"
 
     def taken_out(self, save: Save) -> list[gast.stmt]:
         """The statements that keep an inner node, which from now on is read from there."""
@@ -119,10 +146,16 @@ class ForwardWriter:
         live |= names_read(after)
         saves = self.additions.before.get(statement, ())
         before = [node for save in saves for node in self.taken_out(save)]
+        for save in self.additions.loads.get(statement, ()):
+            assert save.place.node is not None
+            before.append(self.keep(save, self.expression(save.place.node)))
         if isinstance(statement, Plain):
             kept, live = self.plain(statement, live)
         elif isinstance(statement, Branch):
             kept, live = self.branch(statement, live)
+        elif isinstance(statement, Context):
+            kept, live = self.context(statement, live, after)
+            after = []
         else:
             kept, live = self.loop(statement, live)
         lists = self.additions.lists.get(statement, [])
@@ -135,10 +168,24 @@ class ForwardWriter:
         if isinstance(statement.node, gast.Return):
             return [], live
         bound = set(assigned(statement.node))
-        if not statement.effect and not bound & live:
+        if isinstance(statement.node, gast.Try):
+            return [self.expression(statement.node)], live | read_by_try(statement.node)
+        if not statement.effect and not (bound | statement.mutates) & live:
             return [], live
         node = self.expression(statement.node)
         return [node], (live - bound) | read_names(node)
+
+    def context(
+        self, statement: Context, live: set[str], first: list[gast.stmt]
+    ) -> tuple[list[gast.stmt], set[str]]:
+        """A `with`; what is kept of the names that it binds is kept first in its body."""
+        body, before = self.block(statement.body, live)
+        body, before = [*first, *body], (before - set(assigned(first))) | names_read(first)
+        if not body and not statement.effect and not live & set(statement.binds):
+            return [], live
+        items = [self.expression(item) for item in statement.node.items]
+        node = gast.With(items, body or [gast.Pass()], None)
+        return [node], (before - set(statement.binds)).union(*(read_names(item) for item in items))
 
     def headed(
         self, side: tuple[Statement, int], statements: list[Statement], live: set[str]
@@ -154,23 +201,52 @@ class ForwardWriter:
         if not then and not orelse:
             return [], live
         test = self.expression(statement.node.test)
-        node = gast.If(test, then or [gast.Pass()], orelse)
+        if not then:
+            test, then, orelse = gast.UnaryOp(gast.Not(), test), orelse, []
+        node = gast.If(test, then, orelse)
         return [node], before_then | before_else | read_names(test)
 
     def loop(self, statement: Loop, live: set[str]) -> tuple[list[gast.stmt], set[str]]:
-        target = statement.node.target.id
+        """A loop; one that does nothing but come to its end is left out."""
+        node, counter = statement.node, self.additions.counters.get(statement)
+        bound = set(assigned(node.target)) if isinstance(node, gast.For) else set[str]()
+        if counter is None and not bound & live and not statement.effect:
+            found, _ = self.trip(statement, without_exit(statement.body), bound, live)
+            if not found:
+                return [], live
+        if isinstance(node, gast.For):
+            head = self.expression(node.iter)
+            body, again = self.trip(statement, statement.body, bound, live)
+            again |= read_names(head)
+            loop = gast.For(node.target, head, body or [gast.Pass()], [], None)
+        else:
+            head = self.expression(node.test)
+            body, again = self.trip(statement, statement.body, bound, live | read_names(head))
+            loop = gast.While(head, body or [gast.Pass()], [])
+        if counter is None:
+            return [loop], again
+        one = gast.AugAssign(store(counter), gast.Add(), gast.Constant(1, None))
+        loop.body = [one, *body]
+        return [assign(counter, gast.Constant(0, None)), loop], again - {counter}
+
+    def trip(
+        self, loop: Loop, statements: list[Statement], bound: set[str], live: set[str]
+    ) -> tuple[list[gast.stmt], set[str]]:
+        """The body of a loop, and the names read at its head or after the loop."""
         again = set(live)
         while True:
-            body, before = self.headed((statement, 0), statement.body, again)
-            before -= {target}
+            body, before = self.headed((loop, 0), statements, again)
+            before -= bound
             if before <= again:
-                break
+                return body, again
             again |= before
-        if not body and target not in live:
-            return [], live
-        steps = self.expression(statement.node.iter)
-        node = gast.For(statement.node.target, steps, body or [gast.Pass()], [], None)
-        return [node], again | read_names(steps)
+
+
+def without_exit(body: list[Statement]) -> list[Statement]:
+    """The statements of a loop's body without the `if flag: break` at its end."""
+    last = body[-1:]
+    ends = bool(last) and isinstance(last[0], Plain) and is_exit(last[0].node)
+    return body[:-1] if ends else body
 
 
 class _Printer(gast.NodeTransformer):
@@ -201,4 +277,3 @@ class _Printer(gast.NodeTransformer):
 def names_read(nodes: Iterable[gast.AST]) -> set[str]:
     """The names that statements read."""
     return set().union(*(read_names(node) for node in nodes))
-

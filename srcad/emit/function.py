@@ -1,9 +1,10 @@
-"""The whole gradient function: head, docstring, forward sweep, backward sweep, and what it returns."""
+"""Both sweeps as statements: a gradient function, or a pair of functions, is put together of them."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -11,41 +12,25 @@ import gast
 from srcad.build import Primal
 from srcad.emit.backward import BackwardWriter, assign, comments, read
 from srcad.emit.constants import constant
-from srcad.emit.equations import call
+from srcad.emit.entry import copies
 from srcad.emit.folding import fold
 from srcad.emit.forward import ForwardWriter
 from srcad.emit.lifetimes import lifetimes
 from srcad.emit.naming import name_values
 from srcad.emit.verify import verify_names
 from srcad.emit.vocabulary import Vocabulary
-from srcad.emit.writer import comment, write
-from srcad.graph import Equation, Graph, Operand, Value, map_leaves, values
+from srcad.emit.writer import write
+from srcad.graph import Const, Equation, Graph, Operand, Value, map_leaves, values
 from srcad.memory.ownership import own
 from srcad.memory.saves import Saves
 from srcad.names import Names
+from srcad.records import Record, has_fields
 from srcad.references import assigned
-from srcad.runtime import check_array, check_scalar
 
+WITHOUT = Const(None)
+"""The gradient of a field that has none."""
 MOST_COLUMNS = 100
 MOST_CALLS = 3
-
-
-@dataclass(slots=True)
-class Request:
-    """What is to be written, besides the sweeps: the head, and what the function returns."""
-
-    name: str
-    head: gast.arguments
-    docstring: str
-    file: str  # of the user's function
-    result: gast.expr  # the expression that the user's function returns
-    with_value: bool
-    with_aux: bool
-    checked: bool  # whether it has to be checked that the result is a scalar
-    gradients: Operand  # the structure of the result, its leaves values of the backward graph
-    wrt: dict[Value, str]  # results of the backward graph -> the names of their arguments
-    guard: str | None  # the name of a function that checks the arguments
-    arrays: list[str]  # arguments that must be arrays, since the text indexes them
 
 
 @dataclass(slots=True)
@@ -55,83 +40,60 @@ class Emitted:
     name: str
     text: str
     provided: dict[str, Any]
+    helpers: list[str] = field(default_factory=list)  # functions of the text that others in it call
 
 
-class FunctionWriter:
-    """Assembles the function from settled sweeps."""
+@dataclass(slots=True)
+class Backward:
+    """The backward sweep: its statements, their comments, and what it reads and gives."""
 
-    def __init__(
-        self, request: Request, saves: Saves, primal: Primal, namespace: dict[str, Any]
-    ) -> None:
-        self.request = request
+    statements: list[gast.stmt] = field(default_factory=list)
+    notes: dict[gast.stmt, str] = field(default_factory=dict)
+    results: list[gast.expr] = field(default_factory=list)
+    params: dict[Value, str] = field(default_factory=dict)  # the graph's parameters and their names
+
+
+class Sweeps:
+    """Writes the two sweeps of a function.
+
+    file: where the user's function stands; wrt: the results of the backward graph and the names of
+    their arguments.
+    """
+
+    def __init__(self, saves: Saves, primal: Primal, file: str, wrt: dict[Value, str]) -> None:
         self.saves = saves
+        self.primal = primal
+        self.file = file
+        self.wrt = wrt
         self.tables = primal.tables
         self.listing = primal.listing
         self.statements = primal.statements
         self.names = Names(saves.names.used)
+        namespace = primal.outside.root.__globals__
         self.vocabulary = Vocabulary(self.names, namespace, primal.outside.local)
+        for holder, name, thing in primal.outside.dependencies:
+            if has_fields(thing) and holder is primal.outside.root and name.isidentifier():
+                self.vocabulary.known.setdefault(id(thing), name)  # the text reads it
+        self.writer = ForwardWriter(self.listing, saves.saves, self.tables, self.vocabulary)
+        for returning in self.listing.statements[-1:]:
+            for save in self.writer.additions.before.get(returning, ()):
+                self.writer.taken_out(save)  # so that what is taken out is read under its name
 
-    def write(self) -> Emitted:
-        ends, value, aux = self.ends()
-        kept = [*ends_read(ends), *names_of(value), *names_of(aux)]
-        backward, notes = self.backward(kept)
-        results = self.results
+    # the forward sweep
+
+    def returned(self, node: gast.expr) -> gast.expr:
+        """An expression of the user's that stands in the return statement."""
+        return self.writer.expression(node)
+
+    def forward(self, kept: Iterable[str]) -> list[gast.stmt]:
+        """The statements; the backward sweep will read what is saved, and others the names in `kept`."""
         read_later = {root(node) for node in self.saves.reached.values()}
         read_later |= {save.name for save in self.saves.saves}
-        forward, _ = self.forward_writer.block(self.listing.statements, read_later | set(kept))
-        body: list[gast.stmt] = [gast.Expr(gast.Constant(self.request.docstring, None))]
-        if self.request.guard is not None:
-            arguments = [read(a.id) for a in self.parameters()]
-            body.append(gast.Expr(call(read(self.request.guard), arguments)))
-        for name in self.request.arrays:
-            check = self.vocabulary.function(check_array)
-            body.append(gast.Expr(call(check, [read(name), constant(name)])))
-        entry = self.forward_writer.additions.entry
-        if entry or forward or ends:
-            body += [comment("forward"), *entry, *forward, *ends]
-        if backward:
-            body += [comment("backward"), *backward]
-        body.append(gast.Return(self.returned(value, aux, results)))
-        tree = gast.FunctionDef(self.request.name, self.request.head, body, [], None, None, [])
-        return Emitted(self.request.name, write(tree, notes), self.vocabulary.provided)
-
-    def parameters(self) -> list[gast.Name]:
-        head = self.request.head
-        return [*head.posonlyargs, *head.args, *head.kwonlyargs]
-
-    # the end of the forward sweep
-
-    def ends(self) -> tuple[list[gast.stmt], gast.expr | None, gast.expr | None]:
-        """What the user's function returns, under names that last until the end."""
-        self.forward_writer = ForwardWriter(
-            self.listing, self.saves.saves, self.tables, self.vocabulary
-        )
-        returning = self.listing.statements[-1]
-        before = self.forward_writer.additions.before.get(returning, ())
-        for save in before:  # so that what they take out is read under its name
-            self.forward_writer.taken_out(save)
-        request = self.request
-        if not (request.with_value or request.with_aux or request.checked):
-            return [], None, None
-        result = self.forward_writer.expression(request.result)
-        found: list[gast.stmt] = []
-        aux = None
-        if request.with_aux:
-            if isinstance(result, gast.Tuple) and len(result.elts) == 2:
-                result, aux = result.elts
-            else:
-                pair = self.named("result", result, found)
-                result, aux = (
-                    gast.Subscript(pair, gast.Constant(i, None), gast.Load()) for i in (0, 1)
-                )
-            aux = self.named("aux", aux, found)
-        needed = request.with_value or request.checked
-        value = self.named("value", result, found) if needed else None
-        if request.checked:
-            found.append(gast.Expr(call(self.vocabulary.function(check_scalar), [value])))
-        return found, value if request.with_value else None, aux
+        forward, _ = self.writer.block(self.listing.statements, read_later | set(kept))
+        return [*copies(self.primal, self.vocabulary), *self.writer.additions.entry, *forward]
 
     def named(self, name: str, node: gast.expr, into: list[gast.stmt]) -> gast.expr:
+        """A node under a name that lasts, bound by a statement if it has none."""
         if isinstance(node, (gast.Name, gast.Constant)):
             return node
         name = self.names.fresh(name)
@@ -140,22 +102,27 @@ class FunctionWriter:
 
     # the backward sweep
 
-    def backward(self, kept: list[str]) -> tuple[list[gast.stmt], dict[gast.stmt, str]]:
-        """The statements and their comments; folded less until every line is short enough."""
+    def backward(self, reached: dict[Value, gast.expr], kept: Iterable[str] = ()) -> Backward:
+        """The backward sweep, folded less until every line is short enough.
+
+        reached: how it reads the primal values that it reads under a name; kept: names that must
+        hold what they hold.
+        """
         barred: set[Value] = set()
         while True:
-            statements, notes, long = self.attempt(kept, barred)
+            found, long = self.attempt(reached, list(kept), barred)
             if not long - barred:
-                return statements, notes
+                return found
             barred |= long
 
     def attempt(
-        self, kept: list[str], barred: set[Value]
-    ) -> tuple[list[gast.stmt], dict[gast.stmt, str], set[Value]]:
+        self, reached: dict[Value, gast.expr], kept: list[str], barred: set[Value]
+    ) -> tuple[Backward, set[Value]]:
         folded = fold(self.saves.graph, self.tables, self.statement_of, barred)
         owned = own(folded.graph, self.tables, self.saves.restored)
         graph = owned.graph
-        fixed, last = self.fixed(graph, kept)
+        folded.inline.update(owned.inline)
+        fixed, last = fixed_names(reached, kept)
         lives = lifetimes(graph, folded.inline, last)
         names = Names(self.names.used)
         naming = name_values(
@@ -165,7 +132,7 @@ class FunctionWriter:
             folded.inline,
             fixed,
             owned.in_place,
-            self.request.wrt,
+            self.wrt,
             self.targets(graph),
             names,
             self.saves.bound,
@@ -177,27 +144,21 @@ class FunctionWriter:
             self.vocabulary,
             naming,
             folded.inline,
-            self.saves.reached,
+            reached,
             self.saves.lists,
             owned.in_place,
         )
         statements = writer.block(graph)
-        self.results = [writer.equations.operand(result) for result in graph.results]
-        return statements, comments(writer.written, self.comment), too_long(writer, folded.inline)
+        results = [writer.equations.operand(result) for result in graph.results]
+        notes = comments(writer.written, self.comment)
+        params = {param: naming(param) or "" for param in graph.params}
+        chosen = {value: e for value, e in folded.inline.items() if value not in owned.inline}
+        long = {folded.copies.get(value, value) for value in too_long(writer, chosen)}
+        return Backward(statements, notes, results, params), long
 
     def statement_of(self, equation: Equation) -> object:
         answered = equation.answers
         return equation if answered is None else self.statements.get(answered, answered)
-
-    def fixed(self, graph: Graph, kept: list[str]) -> tuple[dict[Value, str], list[Value]]:
-        """Names that the forward sweep has bound and that are read afterwards."""
-        found = {value: root(node) for value, node in self.saves.reached.items()}
-        last = []
-        for name in dict.fromkeys(kept):
-            stands_for_it = Value()
-            found[stands_for_it] = name
-            last.append(stands_for_it)
-        return found, last
 
     def targets(self, graph: Graph) -> dict[Equation, str]:
         """Equations of the backward graph -> the one name that their statement binds."""
@@ -206,7 +167,8 @@ class FunctionWriter:
             for block in equation.blocks:
                 found.update(self.targets(block))
             statement = self.statements.get(equation.answers) if equation.answers else None
-            bound = assigned(statement) if statement is not None else []
+            plain = isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign))
+            bound = assigned(statement) if plain else []
             if len(bound) == 1:
                 found[equation] = bound[0]
         return found
@@ -217,22 +179,49 @@ class FunctionWriter:
         span = answered.span if answered is not None and not answered.blocks else None
         if span is None:
             return None
-        same = span.filename == self.request.file
+        same = span.filename == self.file
         place = str(span.line) if same else f"{os.path.basename(span.filename)}:{span.line}"
         return place, span.text.strip()
 
-    # the return
 
-    def returned(
-        self, value: gast.expr | None, aux: gast.expr | None, results: list[gast.expr]
-    ) -> gast.expr:
-        given = iter(results)
-        gradients = _structure(map_leaves(self.request.gradients, lambda leaf: _Node(next(given))))
-        if aux is not None:
-            if value is None:
-                return gast.Tuple([gradients, aux], gast.Load())
-            value = gast.Tuple([value, aux], gast.Load())
-        return gradients if value is None else gast.Tuple([value, gradients], gast.Load())
+def gradients_of(primal: Primal, saves: Saves, wrt: Iterable[str]) -> dict[str, Operand]:
+    """The results of the backward graph in the structure of the arguments that they belong to."""
+    results = iter(saves.graph.results)
+
+    def gradient(leaf: Value | Const) -> Operand:
+        return next(results) if leaf in primal.state.varied else WITHOUT
+
+    return {name: map_leaves(primal.params[name], gradient) for name in wrt}
+
+
+def named_results(gradients: dict[str, Operand]) -> dict[Value, str]:
+    """The results, each with the name of its argument."""
+    return {v: name for name in reversed(gradients) for v in values(gradients[name])}
+
+
+def fixed_names(
+    reached: dict[Value, gast.expr], kept: list[str]
+) -> tuple[dict[Value, str], list[Value]]:
+    """Names that are bound before the backward sweep begins, and those that are read after it."""
+    found = {value: root(node) for value, node in reached.items()}
+    last = []
+    for name in dict.fromkeys(kept):
+        stands_for_it = Value()
+        found[stands_for_it] = name
+        last.append(stands_for_it)
+    return found, last
+
+
+def structured(
+    operand: Operand, nodes: Iterable[gast.expr], vocabulary: Vocabulary
+) -> gast.expr:
+    """Nodes in the structure of the operand whose leaves they stand for."""
+    given = iter(nodes)
+
+    def node(leaf: Value | Const) -> _Node:
+        return _Node(constant(None) if leaf is WITHOUT else next(given))
+
+    return _structure(map_leaves(operand, node), vocabulary)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,13 +229,17 @@ class _Node:
     node: gast.expr
 
 
-def _structure(tree: Any) -> gast.expr:
-    """A tuple, list or dict of nodes as the literal that makes it."""
+def _structure(tree: Any, vocabulary: Vocabulary) -> gast.expr:
+    """A tuple, list, dict or record of nodes as the expression that makes it."""
     if isinstance(tree, _Node):
         return tree.node
     if isinstance(tree, dict):
-        return gast.Dict([constant(key) for key in tree], [_structure(v) for v in tree.values()])
-    items = [_structure(item) for item in tree]
+        values = [_structure(item, vocabulary) for item in tree.values()]
+        return gast.Dict([constant(key) for key in tree], values)
+    if isinstance(tree, Record):
+        fields = {name: _structure(item, vocabulary) for name, item in tree.fields.items()}
+        return vocabulary.record(tree.cls, fields)
+    items = [_structure(item, vocabulary) for item in tree]
     return (gast.Tuple if isinstance(tree, tuple) else gast.List)(items, gast.Load())
 
 
@@ -257,16 +250,10 @@ def root(node: gast.expr) -> str:
     return node.id
 
 
-def names_of(node: gast.AST | None) -> set[str]:
-    """The names that stand in a node."""
-    if node is None:
-        return set()
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
-
-
-def ends_read(statements: list[gast.stmt]) -> set[str]:
-    """The names that stand in statements."""
-    return set().union(*(names_of(node) for node in statements)) if statements else set()
+def names_of(*nodes: gast.AST | None) -> set[str]:
+    """The names that stand in nodes."""
+    inner = [n for node in nodes if node is not None for n in gast.walk(node)]
+    return {n.id for n in inner if isinstance(n, gast.Name)}
 
 
 def too_long(writer: BackwardWriter, inline: dict[Value, Equation]) -> set[Value]:
@@ -286,4 +273,3 @@ def too_long(writer: BackwardWriter, inline: dict[Value, Equation]) -> set[Value
 def size_of(node: gast.AST) -> int:
     """How many nodes an expression has."""
     return sum(1 for _ in gast.walk(node))
-

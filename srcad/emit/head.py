@@ -1,4 +1,4 @@
-"""The head of the gradient function: its name, its parameters and its docstring."""
+"""The heads of generated functions: names, parameters and docstrings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import gast
 from srcad.build import Primal
 from srcad.graph import Const, Graph, Operand, Tables, Value
 from srcad.options import Options
+from srcad.records import Record
+from srcad.references import parameters_of
+from srcad.signature import is_object
 from srcad.source import Source
 from srcad.types import UNKNOWN, Tensor
 
@@ -24,22 +27,24 @@ def gradient_name(source: Source, options: Options) -> str:
 def parameters(tree: gast.FunctionDef) -> gast.arguments:
     """The parameters of the user's function, with their defaults and without annotations."""
     found = copy.deepcopy(tree.args)
-    for parameter in (*found.posonlyargs, *found.args, *found.kwonlyargs):
+    for parameter in parameters_of(found):
         parameter.annotation = None
     return found
 
 
-def docstring(source: Source, primal: Primal, options: Options) -> str:
-    """What the function is, and the signature that it is for."""
-    what = "Value and gradient" if options.with_value else "Gradient"
-    place = f"{os.path.basename(source.filename)}:{source.line}"
-    first = f"{what} of {source.name} ({place}) with respect to {', '.join(options.wrt)}."
-    first = textwrap.fill(first, 92)
+def docstring(sentence: str, primal: Primal) -> str:
+    """What a function is, and the signature that it is for."""
+    first = textwrap.fill(sentence, 92)
     letters = _Letters(primal.graph)
     types = [f"{n}: {letters.describe(p, primal.tables)}" for n, p in primal.params.items()]
     if not types or all(": ?" in t for t in types):
         return first
     return f"{first}\n\n{textwrap.fill(', '.join(types), 96, break_long_words=False)}\n"
+
+
+def described(source: Source) -> str:
+    """`loss (model.py:4)`."""
+    return f"{source.name} ({os.path.basename(source.filename)}:{source.line})"
 
 
 class _Letters:
@@ -50,6 +55,8 @@ class _Letters:
         self.given: dict[Any, str] = {}
 
     def describe(self, operand: Operand, tables: Tables) -> str:
+        if isinstance(operand, Const) and is_object(operand.value):
+            return f"this {type(operand.value).__name__}"
         if isinstance(operand, Const):
             return repr(operand.value) if not callable(operand.value) else "function"
         if isinstance(operand, Value):
@@ -57,6 +64,9 @@ class _Letters:
         if isinstance(operand, dict):
             inner = ", ".join(f"{k!r}: {self.describe(o, tables)}" for k, o in operand.items())
             return f"{{{inner}}}"
+        if isinstance(operand, Record):
+            inner = ", ".join(f"{k}: {self.describe(o, tables)}" for k, o in operand.fields.items())
+            return f"{operand.cls.__name__}({inner})"
         inner = ", ".join(self.describe(o, tables) for o in operand)
         return f"({inner})" if isinstance(operand, tuple) else f"[{inner}]"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from srcad.graph import FOR, IF, SCATTER_ADD, Equation, Graph, Operand, Value, captured, values
+from srcad.graph import FOR, IF, Equation, Graph, Operand, Value, captured, values
 
 Live = set[Value]
 
@@ -34,7 +34,8 @@ def lifetimes(graph: Graph, inline: dict[Value, Equation], last: Iterable[Value]
     """The lifetimes of all values; `last` are read where the function returns."""
     found = Lifetimes()
     _number(graph, found)
-    _Walk(found, inline).block(graph, {*values(graph.results), *last})
+    live = _Walk(found, inline).block(graph, {*values(graph.results), *last})
+    found.keep(live.intersection(graph.params), 0)
     return found
 
 
@@ -71,7 +72,7 @@ class _Walk:
         outs = set(equation.outs)
         point = self.found.points[equation]
         self.found.keep(live | outs, point)
-        if equation.primitive is SCATTER_ADD:  # the base may get its name first
+        if equation.primitive.writes:  # the base may get its name first
             self.found.keep(self.expanded(equation.args[1:]), point)
         return (live - outs) | set(equation.ins)
 
@@ -92,7 +93,8 @@ class _Walk:
         rest = (live - outs) | set(captured(body))
         self.found.keep(rest | params, self.found.ends[body])
         self.block(body, rest | set(values(body.results)))
-        bounds = self.expanded(equation.args[:3])  # read after the names are bound
+        # read after the names are bound
+        bounds = self.expanded((equation.args[:3], dict(equation.keywords)))
         self.found.keep(rest | bounds | set(body.params), self.found.heads[body])
         return rest | set(equation.ins)
 

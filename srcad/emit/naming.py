@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from srcad.emit.lifetimes import Lifetimes
-from srcad.graph import FOR, IF, Equation, Graph, Operand, Tables, Value
-from srcad.memory.saves import operation_name
+from srcad.graph import FOR, GETITEM, IF, Equation, Graph, Operand, Tables, Value
+from srcad.memory.words import operation_name
 from srcad.names import Names, reserved
 from srcad.types import Tensor
 
@@ -188,7 +188,9 @@ class _Namer:
     def candidates(self, unnamed: Class) -> Iterator[tuple[str, bool]]:
         """Names in order of preference; True: the user's own name for the same thing."""
         members = sorted(unnamed.members, key=lambda v: min(self.lives.lives.get(v, {0})))
-        restored = [v for v in members if v in self.tables.names and v not in self.tables.adjoint_of]
+        restored = [
+            v for v in members if v in self.tables.names and v not in self.tables.adjoint_of
+        ]
         for value in restored:
             name = self.tables.names[value]
             yield name, name in self.bound
@@ -203,6 +205,11 @@ class _Namer:
         for value in members:
             if value in self.made and self.made[value] in self.targets:
                 yield self.style.format(self.targets[self.made[value]]), False
+        again = [self.made.get(v) for v in members if v not in self.tables.adjoint_of]
+        if len(again) == len(members) and all(e is not None and e.answers is None for e in again):
+            for equation in again:  # a primal value that is computed once more
+                if equation is not None and equation.primitive is GETITEM:
+                    yield operation_name(equation.primitive), False
         kinds = {self.kind(value) for value in members}
         if kinds <= {"b", "i", "u"}:
             yield "mask" if kinds == {"b"} else "count", False
@@ -219,7 +226,6 @@ class _Namer:
         for value in members:
             equation = self.made.get(value)
             answered = equation.answers if equation is not None else None
-            if answered is not None:
+            if answered is not None and not answered.blocks:
                 return operation_name(answered.primitive)
         return "value"
-

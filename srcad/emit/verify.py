@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from srcad.graph import FOR, IF, SCATTER_ADD, Equation, Graph, Operand, Value, values
+from srcad.graph import FOR, IF, Equation, Graph, Operand, Value, values
 
 Holds = dict[str, Value]
 Name = Callable[[Value], str | None]
@@ -19,6 +19,8 @@ def verify_names(
     """
     checker = _Checker(name, inline)
     held: Holds = {}
+    for param in graph.params:
+        checker.bind(param, held)
     checker.elsewhere = dict(fixed)
     checker.read(graph.results, checker.block(graph, held))
 
@@ -59,7 +61,7 @@ class _Checker:
         return held
 
     def plain(self, equation: Equation, held: Holds) -> None:
-        if equation.primitive is SCATTER_ADD:  # the base gets its new name first
+        if equation.primitive.writes:  # the base gets its new name first
             self.read(equation.args[0], held)
             self.bind(equation.outs[0], held)
             self.read(equation.args[1:], held)
@@ -84,7 +86,7 @@ class _Checker:
         self.read(equation.args[3:], held)
         for param in body.params[1:]:
             self.bind(param, held)
-        self.read(equation.args[:3], held)
+        self.read((equation.args[:3], dict(equation.keywords)), held)
         held = dict(held)
         for _ in range(2):  # the second time, with what the first has left behind
             inside = dict(held)

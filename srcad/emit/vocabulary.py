@@ -47,6 +47,11 @@ class Vocabulary:
             node = gast.Attribute(node, part, gast.Load())
         return node
 
+    def record(self, cls: type, fields: dict[str, gast.expr]) -> gast.expr:
+        """`Params(w=dw, b=db)`."""
+        keywords = [gast.keyword(name, field) for name, field in fields.items()]
+        return gast.Call(self.name(cls, cls.__name__), [], keywords)
+
     def function(self, function: Any) -> gast.expr:
         """A function that an equation calls."""
         module = getattr(function, "__module__", None) or ""
