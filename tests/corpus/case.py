@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,19 @@ class Case:
 
     Attributes:
         smooth: whether central differences can judge it at these arguments.
-        may_refuse: whether a refusal is as good as the right gradient, for now.
+        may_refuse: whether a refusal is as good as the right gradient: True for now, or the names
+            of the classes of errors for good, where the language's table allows it.
+        oracle: whether dual numbers can follow it.
+        structured: whether the result is no scalar, so that `vjp` has to differentiate it.
     """
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
-    wrt: tuple[str, ...] = ()
+    wrt: tuple[Any, ...] = ()
     smooth: bool = True
-    may_refuse: bool = False
+    may_refuse: bool | str = False
+    oracle: bool = True
+    structured: bool = False
     suffix: str = ""
 
     @property
@@ -36,13 +41,20 @@ class Case:
         """The arguments, newly made, in their own layout."""
         return tuple(copy_argument(arg) for arg in self.args)
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[Any, ...]:
         """`wrt`, by default every argument that can be differentiated."""
         if self.wrt:
             return self.wrt
         parameters = inspect.signature(self.function).parameters
         given = zip(parameters, self.args, strict=False)
-        return tuple(name for name, arg in given if not isinstance(arg, (int, str)))
+        return tuple(name for name, arg in given if is_differentiable(arg))
+
+
+def is_differentiable(value: Any) -> bool:
+    """Whether a value holds a float or an array of floats, or may as an empty list."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "f"
+    return isinstance(value, (float, np.floating, list, tuple, dict)) or is_dataclass(value)
 
 
 def copy_argument(value: Any) -> Any:

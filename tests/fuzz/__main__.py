@@ -1,4 +1,6 @@
-"""python -m tests.fuzz --programs 5000 --seed 0 [--jobs 2] [--keep DIR] [--wide]"""
+"""python -m tests.fuzz --programs 5000 --seed 0 [--jobs 2] [--keep DIR] [--language full]
+[--only store_slice,for_elements]
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,14 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.fuzz import broadcasting
 from tests.fuzz.compile_text import forget_programs
+from tests.fuzz.full.constructs import CONSTRUCTS, coverage
+from tests.fuzz.full.writer import full_program
 from tests.fuzz.judge import Verdict, describe, judge, load_compiler
 from tests.fuzz.programs import Program, keep_program, program
 from tests.fuzz.shrink import shrink
@@ -51,9 +55,16 @@ def judged(candidate: Program) -> Verdict:
         forget_programs()
 
 
-def judge_seed(seed: int, wide: bool) -> tuple[Program, Verdict]:
+LANGUAGES: dict[str, Callable[[int], Program]] = {
+    "default": program,
+    "wide": functools.partial(program, wide=True),
+    "full": full_program,
+}
+
+
+def judge_seed(seed: int, language: str, only: frozenset[str] | None) -> tuple[Program, Verdict]:
     """The program of a seed and its verdict."""
-    made = program(seed, wide)
+    made = full_program(seed, only) if only is not None else LANGUAGES[language](seed)
     return made, judged(made)
 
 
@@ -87,7 +98,18 @@ def report_counts(verdicts: list[Verdict], seconds: float, least_right: float) -
         groups = Counter(verdict.group for verdict in verdicts if verdict.kind == kind)
         for group, count in groups.most_common(25):
             print(f"  {kind} {count:5d}  {group[:150]}")
+    classes = Counter(v.group.partition(":")[0] for v in verdicts if v.kind == "refused")
+    print("refused by class:", dict(classes.most_common()))
     return not counts["wrong"] and not counts["crashed"] and share >= least_right
+
+
+def report_coverage(seeds: range) -> int:
+    """Print how often each construct of the whole language occurs, and how often it is active."""
+    occurs, active = coverage(full_program(seed).text for seed in seeds)
+    for name in sorted(CONSTRUCTS, key=lambda name: occurs[name]):
+        share = occurs[name] / len(seeds)
+        print(f"{share:6.1%}  active {active[name] / max(1, occurs[name]):4.0%}  {name}")
+    return 0
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -98,7 +120,14 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--failures", type=int, default=10, help="how many to shrink and print")
-    parser.add_argument("--wide", action="store_true", help="beyond the documented language")
+    parser.add_argument("--language", choices=LANGUAGES, default="default")
+    parser.add_argument("--wide", action="store_const", const="wide", dest="language")
+    parser.add_argument(
+        "--only",
+        metavar="STORE_SLICE,...",
+        help="the full language, restricted to plain statements and these productions",
+    )
+    parser.add_argument("--coverage", action="store_true", help="count constructs, judge nothing")
     parser.add_argument("--broadcasting", action="store_true", help="every broadcasting program")
     return parser.parse_args()
 
@@ -108,7 +137,8 @@ def results(options: argparse.Namespace) -> Iterator[tuple[Program, Verdict]]:
     if options.broadcasting:
         work, items = judge_program, broadcasting.all_programs()
     else:
-        work = functools.partial(judge_seed, wide=options.wide)
+        only = None if options.only is None else frozenset(options.only.split(","))
+        work = functools.partial(judge_seed, language=options.language, only=only)
         items = range(options.seed, options.seed + options.programs)
     if options.jobs <= 1:
         yield from map(work, items)
@@ -120,6 +150,8 @@ def results(options: argparse.Namespace) -> Iterator[tuple[Program, Verdict]]:
 def main() -> int:
     """Judge many programs; 1 if any is wrong or crashed, or too few are right."""
     options = parse_arguments()
+    if options.coverage:
+        return report_coverage(range(options.seed, options.seed + options.programs))
     load_compiler()  # an ImportError now, rather than a crash in every program
     started, last = time.monotonic(), 0.0
     verdicts: list[Verdict] = []
@@ -137,7 +169,7 @@ def main() -> int:
         report_failure(made, verdict, options.keep)
     if len(failures) > options.failures:
         print("\nalso:", ", ".join(made.label for made, _ in failures[options.failures :]))
-    least_right = 0.0 if options.wide else LEAST_RIGHT
+    least_right = 0.0 if options.language == "wide" else LEAST_RIGHT
     return 0 if report_counts(verdicts, time.monotonic() - started, least_right) else 1
 
 

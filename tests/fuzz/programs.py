@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.fuzz.choices import Choices, DrawnChoices, SeededChoices
 from tests.fuzz.compile_text import function_from_text
 from tests.fuzz.owned import spell_out
+from tests.fuzz.records import Pair, Record
 from tests.fuzz.scope import Helper, Shape, wrap
 from tests.fuzz.statements import Statements
 
@@ -40,7 +41,8 @@ class Program:
     @property
     def args(self) -> tuple[Any, ...]:
         """The arguments, newly made at each access."""
-        return tuple(eval(text, {"np": np}) for text in self.argument_texts)
+        names = {"np": np, "Pair": Pair, "Record": Record}
+        return tuple(eval(text, names) for text in self.argument_texts)
 
     def listing(self) -> str:
         """The program as a module that `read_program` reads."""
@@ -91,6 +93,10 @@ def moved(value: Any) -> Any:
     """An argument with all its floats moved a little."""
     if isinstance(value, dict):
         return {key: moved(item) for key, item in value.items()}
+    if isinstance(value, Pair):
+        return Pair(*(moved(item) for item in value))
+    if isinstance(value, Record):
+        return Record(moved(value.weight), moved(value.bias))
     if isinstance(value, (list, tuple)):
         return type(value)(moved(item) for item in value)
     return value * type(value)(1.01) if isinstance(value, float) else value * 1.01

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.fuzz.judge import Verdict, has_float32, judge
 from tests.fuzz.programs import Program, program, programs, quiet, read_program, runs
+from tests.fuzz.records import Pair, Record
 from tests.fuzz.support import compiler_or_skip
 from tests.oracles.dual import value_and_gradient
 from tests.oracles.numeric import assert_bitwise, central_difference, leaves
@@ -130,7 +131,7 @@ def test_drawn_programs_run(candidate: Program) -> None:
 def numeric_gradient(made: Program, name: str) -> list[np.ndarray]:
     """Central differences in double precision, leaf by leaf."""
     texts = (text.replace("float32", "float64") for text in made.argument_texts)
-    args = tuple(eval(text, {"np": np}) for text in texts)
+    args = tuple(eval(text, {"np": np, "Pair": Pair, "Record": Record}) for text in texts)
     position = list(inspect.signature(made.function()).parameters).index(name)
     found = central_difference(made.function(), args, position, 3e-5)
     return [np.asarray(leaf, dtype=np.float64) for _, leaf in leaves(found)]

@@ -6,6 +6,7 @@ A rule reads its inputs at once, since the primal call that follows may write th
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -182,6 +183,25 @@ CONSTANT = (
 for name in CONSTANT.split():
     RULES[getattr(np, name)] = constant
 
+RULES[np.float64] = RULES[math.fsum] = linear(0)
+
+
+def product(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Finish:
+    """math.prod of a list: each item's tangent times the others."""
+    items, moved = list(strip(args[0])), list(tangent_of(args[0]))
+    terms = [t * math.prod(items[:i] + items[i + 1 :]) for i, t in enumerate(moved)]
+    return lambda ans: sum(terms)
+
+
+def distance(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Finish:
+    """math.dist of two points."""
+    apart = np.array(strip(args[0])) - np.array(strip(args[1]))
+    moved = np.array(tangent_of(args[0])) - np.array(tangent_of(args[1]))
+    return lambda ans: np.sum(apart * moved) / ans if ans else 0.0
+
+
+RULES[math.prod], RULES[math.dist] = product, distance
+
 VARIADIC = {np.broadcast_arrays, np.atleast_1d, np.atleast_2d, np.atleast_3d}
 
 
@@ -222,6 +242,38 @@ def call_numpy(
     return pair(primal, tangent, duals_in(args))
 
 
+# Functions that write their first argument, linearly in the one at this position.
+STORES: dict[Any, int] = {
+    np.copyto: 1,
+    np.fill_diagonal: 1,
+    np.put: 2,
+    np.place: 2,
+    np.putmask: 2,
+    np.put_along_axis: 2,
+}
+
+
+def call_store(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """A function that stores into an array, on primals and on tangents."""
+    target, *plain = strip(args)
+    moved = [
+        np.array(tangent_of(arg)) if i == STORES[function] else strip(arg)
+        for i, arg in enumerate(args)
+    ]
+    function(target, *plain, **strip(kwargs))
+    if isinstance(args[0], Dual):
+        function(args[0].tangent, *moved[1:], **strip(kwargs))
+
+
+def add_at(ufunc: Any, args: tuple[Any, ...]) -> None:
+    """`np.add.at` and `np.subtract.at`, on primals and on tangents."""
+    target, index, value = args
+    moved = np.array(tangent_of(value))
+    ufunc.at(strip(target), strip(index), strip(value))
+    if isinstance(target, Dual):
+        ufunc.at(target.tangent, strip(index), moved)
+
+
 def spread(function: Any) -> Any:
     """A function of several arrays as a function of one sequence."""
     return lambda arrays: function(*arrays)
@@ -247,6 +299,11 @@ def call_method(receiver: Dual, name: str, args: tuple[Any, ...], kwargs: dict[s
     if name == "astype":
         primal = run()
         return receiver if primal is receiver.primal else fresh(primal, receiver.tangent)
+    if name == "sort":
+        order = np.argsort(receiver.primal, *args, kind="stable", **kwargs)
+        axis = kwargs.get("axis", *args or (-1,))
+        receiver.tangent[...] = np.take_along_axis(receiver.tangent, order, axis)
+        return run()
     if name == "fill":
         receiver.tangent.fill(tangent_of(args[0]))
         return run()

@@ -15,9 +15,11 @@ import numpy as np
 
 from tests.oracles.expressions import Expressions
 from tests.oracles.functions import Frame, Function, bind_arguments
-from tests.oracles.operators import in_place
+from tests.oracles.numeric import leaves
+from tests.oracles.operators import get_attribute, in_place
 from tests.oracles.values import (
     Dual,
+    Flat,
     OracleError,
     duals_in,
     get_item,
@@ -121,8 +123,23 @@ class Interpreter(Expressions):
         elif isinstance(target, ast.Subscript):
             base = self.evaluate(target.value, frame)
             set_item(base, self.evaluate(target.slice, frame), value)
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(self.evaluate(target.value, frame), target.attr, value)
         else:
             raise OracleError(f"assignment to {type(target).__name__}")
+
+    def set_attribute(self, owner: Any, name: str, value: Any) -> None:
+        """`owner.name = value`; of an array only `x.flat = value`."""
+        if isinstance(owner, Dual):
+            if name != "flat":
+                raise OracleError(f"assignment to .{name}")
+            Flat(owner)[:] = value
+        elif id(owner) in self.made:
+            setattr(owner, name, value)
+        elif any(np.any(dual.tangent) for dual in duals_in(value)):
+            raise OracleError("an object of the outside is given an active value")
+        else:
+            setattr(owner, name, strip(value))
 
     def unpack(self, targets: list[ast.expr], values: list[Any], frame: Frame) -> None:
         """`a, *b, c = values`."""
@@ -148,14 +165,23 @@ class Interpreter(Expressions):
             index = self.evaluate(node.target.slice, frame)
             value = get_item(base, index)
             set_item(base, index, in_place(kind, value, self.evaluate(node.value, frame)))
+        elif isinstance(node.target, ast.Attribute):
+            owner = self.evaluate(node.target.value, frame)
+            value = self.lift(get_attribute(owner, node.target.attr))
+            changed = in_place(kind, value, self.evaluate(node.value, frame))
+            self.set_attribute(owner, node.target.attr, changed)
         else:
-            raise OracleError("augmented assignment to an attribute")
+            raise OracleError(f"augmented assignment to {type(node.target).__name__}")
 
     def run_Delete(self, node: ast.Delete, frame: Frame) -> None:
         for target in node.targets:
-            if not isinstance(target, ast.Name):
-                raise OracleError("del of an item")
-            del frame.values[target.id]
+            if isinstance(target, ast.Subscript):
+                base = self.evaluate(target.value, frame)
+                del base[strip(self.evaluate(target.slice, frame))]
+            elif isinstance(target, ast.Name):
+                del frame.values[target.id]
+            else:
+                raise OracleError(f"del of {type(target).__name__}")
 
     def run_If(self, node: ast.If, frame: Frame) -> None:
         self.run(node.body if self.evaluate(node.test, frame) else node.orelse, frame)
@@ -191,12 +217,39 @@ class Interpreter(Expressions):
             else:
                 self.run(node.body, frame)
 
+    def run_Try(self, node: ast.Try, frame: Frame) -> None:
+        try:
+            try:
+                self.run(node.body, frame)
+            except (Break, Continue, Return, OracleError):
+                raise
+            except Exception as error:
+                handler = self.handler_of(node, error, frame)
+                if handler is None:
+                    raise
+                if handler.name is not None:
+                    frame.values[handler.name] = error
+                self.run(handler.body, frame)
+            else:
+                self.run(node.orelse, frame)
+        finally:
+            self.run(node.finalbody, frame)
 
-def parameter_positions(function: Any, wrt: int | str | tuple[int | str, ...]) -> list[int]:
-    """The positions of `wrt`, which names or counts parameters."""
+    def handler_of(self, node: ast.Try, error: Exception, frame: Frame) -> Any:
+        """The first `except` that catches an error; None if there is none."""
+        for handler in node.handlers:
+            if handler.type is None or isinstance(error, self.evaluate(handler.type, frame)):
+                return handler
+        return None
+
+
+def parameter_positions(
+    function: Any, count: int, wrt: int | str | tuple[int | str, ...]
+) -> list[int]:
+    """The positions of `wrt`, which names parameters or counts the arguments given."""
     names = list(inspect.signature(function).parameters)
     wanted = wrt if isinstance(wrt, tuple) else (wrt,)
-    return [names.index(one) if isinstance(one, str) else range(len(names))[one] for one in wanted]
+    return [names.index(one) if isinstance(one, str) else one % count for one in wanted]
 
 
 def run_once(function: Any, args: tuple[Any, ...], seed: tuple[int, int, int] | None) -> Any:
@@ -216,7 +269,19 @@ def run_once(function: Any, args: tuple[Any, ...], seed: tuple[int, int, int] | 
     return interpreter.call(function, tuple(lifted), {})
 
 
-def gradient_of(function: Any, args: tuple[Any, ...], position: int) -> Any:
+def slope(result: Any, cotangent: Any) -> float:
+    """How a scalar result moves, or the sum of how others do, weighted by a cotangent."""
+    if cotangent is None:
+        return float(result.tangent) if isinstance(result, Dual) else 0.0
+    pairs = zip(leaves(result), leaves(cotangent), strict=True)
+    return sum(
+        float(np.sum(leaf.tangent * weight))
+        for (_, leaf), (_, weight) in pairs
+        if isinstance(leaf, Dual)
+    )
+
+
+def gradient_of(function: Any, args: tuple[Any, ...], position: int, cotangent: Any = None) -> Any:
     """The gradient by one argument, of its structure, shape, dtype and kind."""
     seen = -1
 
@@ -228,7 +293,7 @@ def gradient_of(function: Any, args: tuple[Any, ...], position: int) -> Any:
         slopes = []
         for component in range(np.size(leaf)):
             result = run_once(function, args, (position, seen, component))
-            slopes.append(float(result.tangent) if isinstance(result, Dual) else 0.0)
+            slopes.append(slope(result, cotangent))
         if isinstance(leaf, np.ndarray):
             return np.array(slopes).reshape(leaf.shape).astype(leaf.dtype)
         return type(leaf)(slopes[0])
@@ -237,9 +302,16 @@ def gradient_of(function: Any, args: tuple[Any, ...], position: int) -> Any:
 
 
 def value_and_gradient(
-    function: Any, args: tuple[Any, ...], wrt: int | str | tuple[int | str, ...] = 0
+    function: Any,
+    args: tuple[Any, ...],
+    wrt: int | str | tuple[int | str, ...] = 0,
+    cotangent: Any = None,
 ) -> tuple[Any, Any]:
-    """The primal value and the gradient (a tuple of gradients if `wrt` is a tuple)."""
+    """The primal value and the gradient (a tuple of gradients if `wrt` is a tuple).
+
+    With a cotangent, which has the structure of the value, the gradient of their inner product.
+    """
     value = strip(run_once(function, args, None))
-    gradients = [gradient_of(function, args, p) for p in parameter_positions(function, wrt)]
+    positions = parameter_positions(function, len(args), wrt)
+    gradients = [gradient_of(function, args, p, cotangent) for p in positions]
     return value, tuple(gradients) if isinstance(wrt, tuple) else gradients[0]

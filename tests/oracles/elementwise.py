@@ -142,6 +142,9 @@ ALIASES: dict[Any, Any] = {
     math.erf: scipy.special.erf,
     math.lgamma: scipy.special.gammaln,
 }
-SAME_NAME = "sqrt exp expm1 log log2 log10 log1p sin cos tan sinh cosh tanh hypot copysign fmod"
+SAME_NAME = (
+    "sqrt exp exp2 cbrt expm1 log log2 log10 log1p sin cos tan sinh cosh tanh hypot copysign fmod "
+    "degrees radians"
+)
 for name in SAME_NAME.split():
     ALIASES[getattr(math, name)] = getattr(np, name)

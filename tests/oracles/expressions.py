@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import functools
+import math
 import operator
 import types
 from collections.abc import Iterator
@@ -12,15 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracles.derivatives import RULES, call_numpy
+from tests.oracles.derivatives import RULES, STORES, add_at, call_numpy, call_store
 from tests.oracles.elementwise import ALIASES
 from tests.oracles.functions import Frame, Function, find_node, local_names
-from tests.oracles.operators import COMPARE, Method, binary, get_attribute
+from tests.oracles.operators import COMPARE, Method, binary, get_attribute, operator_function
 from tests.oracles.values import (
     Dual,
     OracleError,
     adopt,
     duals_in,
+    fields_of,
     get_item,
     is_float,
     lift_leaf,
@@ -42,6 +45,11 @@ LOOKING: tuple[Any, ...] = (
     int,
     bool,
     round,
+    math.floor,
+    math.ceil,
+    math.trunc,
+    math.isfinite,
+    math.isnan,
 )
 NATIVE: tuple[Any, ...] = (
     zip,
@@ -60,7 +68,13 @@ NATIVE: tuple[Any, ...] = (
     next,
     range,
     slice,
+    any,
+    all,
+    set,
+    functools.reduce,
 )
+AT = {ufunc.at: ufunc for ufunc in (np.add, np.subtract)}
+LOOKING_MODULES = {"logging", "warnings"}
 
 
 class Expressions:
@@ -68,6 +82,7 @@ class Expressions:
 
     def __init__(self) -> None:
         self.lifted: dict[int, tuple[Any, Any]] = {}
+        self.made: dict[int, Any] = {}  # the objects that the program has made, by identity
 
     def call_function(self, function: Function, args: Any, kwargs: Any) -> Any:
         raise NotImplementedError
@@ -76,7 +91,7 @@ class Expressions:
         """A value from outside the program: always the same Dual for the same array."""
         if id(value) in self.lifted:
             return self.lifted[id(value)][1]
-        if isinstance(value, (np.ndarray, list, dict, tuple)):
+        if isinstance(value, (np.ndarray, list, dict, tuple)) or fields_of(value) is not None:
             if isinstance(value, np.ndarray) and not is_float(value):
                 return value
             self.lifted[id(value)] = (value, map_leaves(lambda x: lift_leaf(x, False), value))
@@ -177,6 +192,9 @@ class Expressions:
     def evaluate_List(self, node: ast.List, frame: Frame) -> list[Any]:
         return self.evaluate_items(node.elts, frame)
 
+    def evaluate_Set(self, node: ast.Set, frame: Frame) -> set[Any]:
+        return set(self.evaluate_items(node.elts, frame))
+
     def evaluate_Dict(self, node: ast.Dict, frame: Frame) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
         for key, value in zip(node.keys, node.values, strict=True):
@@ -209,10 +227,15 @@ class Expressions:
         }
         return Function(node, defaults, keywords, frame, {}, {}, self)
 
-    def comprehension_frames(self, generators: list[Any], frame: Frame) -> Iterator[Frame]:
-        """The scope of a comprehension, once for each element."""
+    def comprehension_frames(
+        self, generators: list[Any], frame: Frame, around: Frame | None = None
+    ) -> Iterator[Frame]:
+        """The scope of a comprehension, once for each element.
+
+        What it runs over first is evaluated around it.
+        """
         first, *rest = generators
-        for item in self.evaluate(first.iter, frame):
+        for item in self.evaluate(first.iter, around or frame):
             self.assign(first.target, item, frame)
             if all(self.evaluate(test, frame) for test in first.ifs):
                 if rest:
@@ -231,7 +254,7 @@ class Expressions:
 
     def evaluate_ListComp(self, node: ast.ListComp, frame: Frame) -> list[Any]:
         scope = self.comprehension_scope(node.generators, frame)
-        each = self.comprehension_frames(node.generators, scope)
+        each = self.comprehension_frames(node.generators, scope, frame)
         return [self.evaluate(node.elt, inner) for inner in each]
 
     def evaluate_GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Any:
@@ -239,7 +262,7 @@ class Expressions:
 
     def evaluate_DictComp(self, node: ast.DictComp, frame: Frame) -> dict[Any, Any]:
         scope = self.comprehension_scope(node.generators, frame)
-        each = self.comprehension_frames(node.generators, scope)
+        each = self.comprehension_frames(node.generators, scope, frame)
         return {self.evaluate(node.key, f): self.evaluate(node.value, f) for f in each}
 
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
@@ -260,11 +283,26 @@ class Expressions:
             return callee(*args, **kwargs)
         if callee is print:
             return None
+        if callee is functools.partial:
+            return functools.partial(*args, **kwargs)
         if isinstance(callee, functools.partial):
             return self.call(callee.func, (*callee.args, *args), {**callee.keywords, **kwargs})
+        if _module(callee) in LOOKING_MODULES:
+            return callee(*strip(args), **strip(kwargs))
+        if getattr(callee, "__module__", None) in ("collections", "dataclasses"):
+            return callee(*args, **kwargs)  # they hand the fields on
         if isinstance(callee, types.MethodType):
             return self.call(callee.__func__, (callee.__self__, *args), kwargs)
+        if callee is functools.partial:
+            return functools.partial(*args, **kwargs)
+        if callee is functools.update_wrapper:
+            return args[0]
+        own = getattr(type(callee), "__call__", None)  # noqa: B004
+        if isinstance(own, types.FunctionType):
+            return self.call(own, (callee, *args), kwargs)
         active = bool(duals_in([args, kwargs]))
+        if active and (operation := operator_function(callee)) is not None:
+            return operation(*args)
         if active and _known(callee):
             return call_numpy(callee, args, kwargs, _scalar_run(callee, args))
         if isinstance(callee, types.FunctionType) and _is_user(callee):
@@ -276,15 +314,26 @@ class Expressions:
             wrapped = [self.callable_of(arg) for arg in args]
             return callee(*wrapped, **{k: self.callable_of(v) for k, v in kwargs.items()})
         if isinstance(callee, type) and _is_user(callee):
-            return callee(*args, **kwargs)
-        if callee == np.add.at and active:
-            index = strip(args[1])
-            moved = np.array(strip_tangent(args[2]))
-            np.add.at(args[0].primal, index, strip(args[2]))
-            return np.add.at(args[0].tangent, index, moved)
+            return self.make_object(callee, args, kwargs)
+        if active and callee in STORES:
+            return call_store(callee, args, kwargs)
+        if active and callee in AT:
+            return add_at(AT[callee], args)
+        if isinstance(vars(type(callee)).get("__call__"), types.FunctionType):
+            return self.call(type(callee).__call__, (callee, *args), kwargs)
         if active:
             raise OracleError(f"no derivative for {callee}")
         return adopt(callee(*args, **kwargs))
+
+    def make_object(self, kind: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """An instance of a user's class; an `__init__` that has a text is interpreted."""
+        start = vars(kind).get("__init__")
+        if dataclasses.is_dataclass(kind) or not isinstance(start, types.FunctionType):
+            return kind(*args, **kwargs)
+        made = kind.__new__(kind)
+        self.made[id(made)] = made
+        self.call(start, (made, *args), kwargs)
+        return made
 
     def callable_of(self, value: Any) -> Any:
         """A native caller's handle on a user or NumPy function."""
@@ -311,11 +360,6 @@ class Expressions:
         return Frame(names, function.frame, function.outside, function.cells)
 
 
-def strip_tangent(value: Any) -> Any:
-    """The tangent of an operand of `np.add.at`."""
-    return value.tangent if isinstance(value, Dual) else np.zeros(np.shape(value))
-
-
 def _known(callee: Any) -> bool:
     try:
         return callee in RULES or callee in ALIASES
@@ -328,6 +372,9 @@ def _scalar_run(callee: Any, args: tuple[Any, ...]) -> Any:
     return (lambda: callee(*strip(args))) if callee in ALIASES else None
 
 
+def _module(callee: Any) -> str:
+    return (getattr(callee, "__module__", None) or "").split(".")[0]
+
+
 def _is_user(callee: Any) -> bool:
-    module = getattr(callee, "__module__", None) or ""
-    return module.split(".")[0] not in {"numpy", "scipy", "math", "builtins", "functools"}
+    return _module(callee) not in {"numpy", "scipy", "math", "builtins", "functools"}

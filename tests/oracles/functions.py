@@ -84,6 +84,11 @@ class LocalNames(ast.NodeVisitor):
         if not isinstance(node.ctx, ast.Load):
             self.bound.add(node.id)
 
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name is not None:
+            self.bound.add(node.name)
+        self.generic_visit(node)
+
     def visit_Import(self, node: ast.Import) -> None:
         self.bound |= {(alias.asname or alias.name.split(".")[0]) for alias in node.names}
 

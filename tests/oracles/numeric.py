@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from tests.oracles.values import is_float
+
 Path = tuple[Any, ...]
 
 
 def leaves(value: Any, path: Path = ()) -> list[tuple[Path, Any]]:
-    """(path, leaf) for every float or float array in nested lists, tuples and dicts."""
+    """(path, leaf) for every float or float array in nested containers."""
     if isinstance(value, (list, tuple)):
         items = list(enumerate(value))
     elif isinstance(value, dict):
         items = list(value.items())
+    elif dataclasses.is_dataclass(value):
+        items = [(field.name, getattr(value, field.name)) for field in dataclasses.fields(value)]
     else:
         return [(path, value)]
     return [found for key, item in items for found in leaves(item, (*path, key))]
@@ -29,8 +34,12 @@ def replace(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
     key, *rest = path
     if isinstance(value, dict):
         return {k: replace(v, tuple(rest), change) if k == key else v for k, v in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(
+            value, **{key: replace(getattr(value, key), tuple(rest), change)}
+        )
     items = [replace(v, tuple(rest), change) if i == key else v for i, v in enumerate(value)]
-    return type(value)(items)
+    return value._make(items) if hasattr(value, "_make") else type(value)(items)
 
 
 def call_on_copies(function: Any, args: tuple[Any, ...]) -> Any:
@@ -51,6 +60,9 @@ def component_slopes(args: tuple[Any, ...], argnum: int, slope: Callable[[Any], 
     """The structure of an argument with `slope(move)` for each component."""
     gradient = args[argnum]
     for path, leaf in leaves(args[argnum]):
+        if not is_float(leaf):
+            gradient = replace(gradient, path, lambda _: None)
+            continue
         values = np.zeros(np.shape(leaf))
         for index in np.ndindex(values.shape):
 
@@ -123,6 +135,11 @@ def assert_same(
         assert list(found) == list(wanted), f"{where}: keys {list(found)}, wanted {list(wanted)}"
         for key in wanted:
             assert_same(found[key], wanted[key], rtol, atol, equal_nan, f"{where}[{key!r}]")
+    elif dataclasses.is_dataclass(wanted):
+        assert type(found) is type(wanted), f"{where}: {type(found)}, wanted {type(wanted)}"
+        for field in dataclasses.fields(wanted):
+            one, other = getattr(found, field.name), getattr(wanted, field.name)
+            assert_same(one, other, rtol, atol, equal_nan, f"{where}.{field.name}")
     elif wanted is None:
         assert found is None, f"{where}: {found!r}, wanted None"
     else:

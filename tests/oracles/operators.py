@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tests.oracles.derivatives import LINEAR_METHODS, call_method, call_numpy
-from tests.oracles.values import Dual, OracleError, adopt, pair, strip
+from tests.oracles.values import Dual, Flat, OracleError, adopt, get_item, pair, strip
 
 BINARY: dict[type[ast.operator], tuple[Any, Any, Any]] = {
     ast.Add: (operator.add, operator.iadd, np.add),
@@ -62,6 +62,8 @@ def get_attribute(value: Any, name: str) -> Any:
     if name in VIEW_PROPERTIES:
         primal = getattr(value.primal, name)
         return pair(primal, getattr(value.tangent, name), [value])
+    if name == "flat":
+        return Flat(value)
     getattr(value.primal, name)
     known = name in LINEAR_METHODS or name in CONSTANT_METHODS or name in ("fill", "tolist")
     if not known and name != "astype" and not hasattr(np, name):
@@ -79,6 +81,20 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     if function is None:
         return plain(strip(left), strip(right))
     return call_numpy(function, (left, right), {}, lambda: plain(strip(left), strip(right)))
+
+
+def operator_function(function: Any) -> Callable[..., Any] | None:
+    """What a function of the `operator` module does to dual values, None for another one."""
+    if function is operator.neg:
+        return lambda value: binary(ast.Mult, -1, value)
+    if function is operator.getitem:
+        return get_item
+    for kind, (plain, changing, _) in BINARY.items():
+        if function is plain:
+            return lambda left, right: binary(kind, left, right)
+        if function is changing:
+            return lambda left, right: in_place(kind, left, right)
+    return None
 
 
 def in_place(kind: type[ast.operator], left: Any, right: Any) -> Any:

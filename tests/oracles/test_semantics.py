@@ -135,6 +135,69 @@ def output_argument(x: Any, y: Any) -> Any:
     return np.sum(a * a)
 
 
+def stores(x: Any, y: Any) -> Any:
+    a = x * 1.0
+    np.subtract.at(a, [0, 0], y[:2])
+    b = np.zeros((2, 2))
+    np.place(b, np.array([[True, False], [True, True]]), x)
+    np.put_along_axis(b, np.array([[0], [1]]), y[:2, None], axis=1)
+    np.putmask(a, np.array([False, True, False]), y)
+    b.flat[1:3] = x[1:]
+    c = np.zeros((2, 2))
+    c.flat = b * 2.0
+    return np.sum(a * a) + np.sum(b * b * c)
+
+
+def sorted_by_columns(w: Any) -> Any:
+    a = w * 1.0
+    a.sort(axis=0)
+    v = a[:, ::-1]
+    v.sort()
+    return np.sum(a * np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+
+
+def deleted(x: Any, y: Any) -> Any:
+    items = [x, y, x * y]
+    table = {"a": x, "b": y}
+    del items[0], table["a"]
+    del x
+    return np.sum(items[0] * items[1]) + sum(np.sum(v) for v in table.values())
+
+
+class Box:
+    def __init__(self, value: Any) -> None:
+        self.value = value * 2.0
+
+    def __call__(self, x: Any) -> Any:
+        self.value += x
+        return self.value * x
+
+
+def objects(x: Any, y: Any) -> Any:
+    box = Box(x)
+    first = np.sum(box(y))
+    box.value = box.value * y
+    return first + np.sum(box.value)
+
+
+def tries(x: Any, n: int) -> Any:
+    total = np.sum(x)
+    for i in range(3):
+        try:
+            if i == n:
+                raise ValueError(i)
+            total = total * x[i]
+            if i == 2:
+                continue
+        except ValueError as error:
+            total = total + x[0] * len(error.args)
+        else:
+            total = total + 1.0
+        finally:
+            total = total * 1.1
+    return total
+
+
 PARAMS = {"layers": [X, Y], "scale": 0.7}
 SEMANTICS: list[tuple[Any, tuple[Any, ...]]] = [
     (alias_then_write, (X, Y)),
@@ -153,6 +216,12 @@ SEMANTICS: list[tuple[Any, tuple[Any, ...]]] = [
     (while_loop, (0.3,)),
     (containers, (X, PARAMS)),
     (output_argument, (X, Y)),
+    (stores, (X, Y)),
+    (sorted_by_columns, (W,)),
+    (deleted, (X, Y)),
+    (objects, (X, Y)),
+    (tries, (X, 1)),
+    (tries, (X, 5)),
 ]
 
 

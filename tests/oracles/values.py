@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,11 +38,44 @@ class Dual:
     def __iter__(self) -> Iterator[Any]:
         return (get_item(self, index) for index in range(len(self.primal)))
 
+    def __reversed__(self) -> Iterator[Any]:
+        return (get_item(self, index) for index in reversed(range(len(self.primal))))
+
     def __lt__(self, other: Any) -> Any:
         return self.primal < strip(other)
 
     def __gt__(self, other: Any) -> Any:
         return self.primal > strip(other)
+
+
+class Flat:
+    """`x.flat`: the elements in C order, of primal and tangent at once."""
+
+    def __init__(self, base: Dual) -> None:
+        self.base = base
+
+    def __len__(self) -> int:
+        return int(self.base.primal.size)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[index] for index in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        return fresh(self.base.primal.flat[index], self.base.tangent.flat[index])
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        tangent = np.array(tangent_of(value), dtype=np.float64)
+        self.base.primal.flat[index] = strip(value)
+        self.base.tangent.flat[index] = tangent
+
+
+def fields_of(value: Any) -> dict[str, Any] | None:
+    """The fields of an instance of a user's dataclass; None for everything else."""
+    if isinstance(value, type) or type(value).__module__.startswith(__package__ or "?"):
+        return None
+    if dataclasses.is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return None
 
 
 def is_float(value: Any) -> bool:
@@ -59,11 +93,13 @@ def rebuild(container: Any, values: list[Any]) -> Any:
 
 
 def map_leaves(function: Any, value: Any) -> Any:
-    """`value` with `function` applied to all that is not a list, tuple, dict or slice."""
+    """`value` with `function` applied to all that is not a container or a slice."""
     if isinstance(value, (list, tuple)):
         return rebuild(value, [map_leaves(function, item) for item in value])
     if isinstance(value, dict):
         return {key: map_leaves(function, item) for key, item in value.items()}
+    if (fields := fields_of(value)) is not None:
+        return type(value)(**{key: map_leaves(function, item) for key, item in fields.items()})
     if isinstance(value, slice):
         parts = (value.start, value.stop, value.step)
         return slice(*(map_leaves(function, part) for part in parts))
@@ -96,7 +132,7 @@ def duals_in(value: Any) -> list[Dual]:
         return [dual for item in value for dual in duals_in(item)]
     if isinstance(value, dict):
         return [dual for item in value.values() for dual in duals_in(item)]
-    return []
+    return duals_in(fields_of(value) or [])
 
 
 def fresh(primal: Any, tangent: Any) -> Any:
