@@ -28,6 +28,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden anew: read the diff"
     )
+    parser.addoption(
+        "--stale-pending",
+        action="store_true",
+        help="let a program that has become right keep its mark in tests/programs/pending.txt",
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many programs of the language are still refused, where those were tested."""
+    ran = {
+        report.nodeid
+        for report in terminalreporter.stats.get("passed", [])
+        if "test_programs.py::test_srcad[" in report.nodeid
+    }
+    if not ran:
+        return
+    lines = (GOLDEN.parent / "programs" / "pending.txt").read_text().splitlines()
+    names = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    refused = [name for name in names if any(f"[{name}]" in node for node in ran)]
+    terminalreporter.line(f"{len(refused)} of {len(ran)} programs are pending: refused so far")
 
 
 @pytest.fixture

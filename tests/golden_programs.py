@@ -122,6 +122,34 @@ def standardise(x):
     return np.sum((centred / np.std(x, axis=0)) ** 3)
 
 
+def newton(a, tolerance):
+    x = a
+    while np.max(np.abs(x * x - a)) > tolerance:
+        x = x - (x * x - a) / (2.0 * x)
+    return np.sum(x)
+
+
+def relax(w, x, most):
+    for _ in range(most):
+        new = np.tanh(w @ x)
+        if np.max(np.abs(new - x)) < 1e-6:
+            break
+        x = 0.5 * (x + new)
+    return np.sum(x * x)
+
+
+def first_passage(x, rate, n):
+    for day in range(n):
+        x = x * rate
+        if x < 1.0:
+            return x * day
+        for hour in range(3):
+            if x > 9.0:
+                continue
+            x = x + np.sin(x)
+    return -x
+
+
 def _normal(*shape: int) -> np.ndarray:
     return np.random.default_rng(sum(shape)).normal(size=shape)
 
@@ -147,8 +175,32 @@ PROGRAMS = [
         parameters, ({"W": MATRIX, "b": _normal(4), "scale": 0.5}, VECTOR), "params", value=True
     ),
     Golden(decay, (VECTOR,), "x"),
+    Golden(newton, (VECTOR**2 + 1.0, 1e-6), "a"),
+    Golden(relax, (_normal(3, 3), VECTOR, 20), ("w", "x"), value=True),
+    Golden(first_passage, (4.0, 0.7, 9), ("x", "rate"), value=True),
     Golden(heat, (_normal(8), 0.1, 3), ("u", "k")),
     Golden(nested_loops, (VECTOR, 3), "w"),
     Golden(gather, (MATRIX, np.array([0, 2, 2]), VECTOR), ("table", "weights")),
     Golden(standardise, (MATRIX,), "x"),
 ]
+
+
+def unrolled(params, x, n):
+    h = x
+    energy = 0.0
+    for t in range(n):
+        h = np.tanh(params["W"] @ h + params["b"])
+        energy += np.sum(h * h)
+    return {"h": h, "energy": energy}
+
+
+PAIR = Golden(unrolled, ({"W": _normal(3, 3), "b": VECTOR}, VECTOR, 4), ("params", "x"))
+
+
+def tree_sum(x):
+    n = len(x)
+    if n < 2:
+        r = np.sum(x * x)
+    else:
+        r = tree_sum(x[: n // 2]) * 1.5 + np.sin(tree_sum(x[n // 2 :]))
+    return r

@@ -46,8 +46,9 @@ def swept(function: Any, args: Sequence[Any], wrt: Sequence[str]) -> Swept:
     source, _ = read_function(function)
     primal = primal_of(function, args, wrt)
     result = differentiable_result(primal, source, Options(tuple(wrt)))
-    leaves = [value for name in wrt for value in values(primal.params[name])]
-    active = primal.state.varied & useful(primal.graph, values(result))
+    varied = primal.state.varied
+    leaves = [v for name in wrt for v in values(primal.params[name]) if v in varied]
+    active = varied & useful(primal.graph, values(result))
     backward = sweep(primal.graph, primal.tables, active, result, leaves, contributions)
     return Swept(primal, backward, leaves)
 

@@ -443,7 +443,7 @@ def test_bound_gradients() -> None:
     assert list(inspect.signature(bound).parameters) == ["x"]
     assert "np.sum" in bound.specialize(X).source
     close(pickle.loads(pickle.dumps(bound))(X), 2.0 * X)
-    assert compiled(Model.loss) == compiled(bound) == 1
+    assert compiled(Model.loss) == compiled(bound)  # an entry for each object
     plain = grad(Model(2.0).plain)
     close(pickle.loads(pickle.dumps(plain))(X), np.full(3, 3.0))
 

@@ -1,5 +1,7 @@
 """Every Python block of README.md and docs/*.md runs, and shows what it says it shows.
 
+But for the pages of single programs, about the language: tests/test_language.py runs these.
+
 A block's first word is `python`; what may follow it:
 
     model.py   the block is a file of this name (else its lines are counted as on the page)
@@ -20,7 +22,11 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OF_PROGRAMS = {"language.md", "limitations.md", "writes.md"}
+PAGES = [
+    ROOT / "README.md",
+    *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name not in OF_PROGRAMS),
+]
 
 FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REFUSED = re.compile(r"# refused: (\w+)")

@@ -14,6 +14,7 @@ from srcad.graph import (
     FOR,
     IF,
     OPAQUE,
+    WHILE,
     Const,
     Equation,
     Graph,
@@ -41,6 +42,8 @@ def primitive(function: Any) -> Primitive:
 
 
 ADD = primitive(operator.add)
+MULTIPLY = primitive(operator.mul)
+GREATER = primitive(operator.gt)
 
 
 # --- text ---------------------------------------------------------------------------------------
@@ -116,6 +119,18 @@ def loop_carries_too_much(a: Value, b: Value) -> Graph:
     return Graph((a,), [Equation((b,), FOR, (*bounds, a), (), (body,))], (b,))
 
 
+def loop_that_ends_early_without_trips(a: Value, b: Value) -> Graph:
+    body = Graph((Value(), c := Value()), [], (c, Const(True)))
+    bounds = (Const(0), Const(3), Const(1))
+    return Graph((a,), [Equation((b,), FOR, (*bounds, a), (), (body,))], (b,))
+
+
+def while_whose_test_does_not_see_what_is_carried(a: Value, b: Value) -> Graph:
+    body = Graph((c := Value(),), [], (c,))
+    test = Graph((), [], (Const(False),))
+    return Graph((a,), [Equation((b, Value()), WHILE, (a,), (), (test, body))], (b,))
+
+
 BAD = [
     undefined,
     read_too_early,
@@ -125,7 +140,44 @@ BAD = [
     result_of_another_block,
     branch_without_a_result,
     loop_carries_too_much,
+    loop_that_ends_early_without_trips,
+    while_whose_test_does_not_see_what_is_carried,
 ]
+
+
+def compared(out: Value, a: Value, b: float) -> Equation:
+    return Equation((out,), GREATER, (a, Const(b)))
+
+
+def test_a_loop_ends_with_the_trip_that_says_so() -> None:
+    """`for i in range(5): a = a + a; if a > 3: break`, then the number of trips."""
+    a, out, trips, index, head, end, stop = (Value() for _ in range(7))
+    body = Graph((index, head), [add(end, head, head), compared(stop, end, 3.0)], (end, stop))
+    bounds = (Const(0), Const(5), Const(1))
+    graph = Graph((a,), [Equation((out, trips), FOR, (*bounds, a), (), (body,))], (out, trips))
+    verify(graph)
+    assert [evaluate(graph, (x,)) for x in (1.0, 2.0, 0.01)] == [(4.0, 2), (4.0, 1), (0.32, 5)]
+
+
+def test_a_while_asks_before_each_trip() -> None:
+    """`while a > 1: a = a + a - 3 a`, then the number of trips."""
+    a, out, trips, asked, found, head, end = (Value() for _ in range(7))
+    test = Graph((asked,), [compared(found, asked, 1.0)], (found,))
+    halved = Equation((end,), MULTIPLY, (head, Const(0.5)))
+    body = Graph((head,), [halved], (end,))
+    graph = Graph((a,), [Equation((out, trips), WHILE, (a,), (), (test, body))], (out, trips))
+    verify(graph)
+    assert [evaluate(graph, (x,)) for x in (0.5, 3.0, 8.0)] == [(0.5, 0), (0.75, 2), (1.0, 3)]
+
+
+def test_a_backward_loop_runs_over_the_trips_that_were_made() -> None:
+    """`for i in reversed(range(5)[:2]): a = a + a + i`."""
+    a, out, index, head, doubled, end = (Value() for _ in range(6))
+    body = Graph((index, head), [add(doubled, head, head), add(end, doubled, index)], (end,))
+    keywords = (("reversed", Const(True)), ("trips", Const(2)))
+    args = (Const(0), Const(5), Const(1), a)
+    graph = Graph((a,), [Equation((out,), FOR, args, keywords, (body,))], (out,))
+    assert evaluate(graph, (1.0,)) == (6.0,)  # i = 1, then i = 0
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.__name__)

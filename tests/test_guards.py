@@ -13,6 +13,7 @@ import pytest
 
 from srcad import grad
 from srcad.guards import guard_function
+from tests.corpus.records import Layer, Named, Pair, Params
 from tests.programs import define
 
 
@@ -28,6 +29,8 @@ class Colour(enum.Enum):
 def helper(x: Any) -> Any:
     return x
 
+
+THING = Thing()
 
 ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
     # an argument, others like it, others unlike it
@@ -57,8 +60,8 @@ ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
     (float, [float], [int, np.float64]),
     (np.float32, [np.float32], [float]),
     (np.dtype("f4"), [np.dtype("f4")], [np.dtype("f8"), "f4", np.float32]),
-    (Thing(), [Thing()], [None, 1.0]),
-    (Colour.RED, [Colour.RED], [1, Thing()]),
+    (THING, [THING], [Thing(), None, 1.0]),
+    (Colour.RED, [Colour.RED], [1, Thing(), Colour.BLUE]),
     ((1.0, np.ones(2)), [(2.0, np.ones(3))], [[1.0, np.ones(2)], (1.0,), (1, np.ones(2)), 1.0]),
     ([1.0, "a"], [[5.0, "a"]], [[1.0, "b"], (1.0, "a")]),
     ({"a": 1.0, "b": {"c": np.ones(2)}}, [{"a": 3.0, "b": {"c": np.ones(5)}}],
@@ -66,6 +69,9 @@ ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
     ({Colour.RED: 1.0}, [{Colour.RED: 2.0}], [{Colour.BLUE: 1.0}]),
     ({(1, "a"): 1.0, -1: 2.0}, [{(1, "a"): 3.0, -1: 1.0}], [{(1, "a"): 3.0}]),
     ((), [()], [(1.0,), []]),
+    (Pair(1.0, "a"), [Pair(2.0, "a")], [Pair(1.0, "b"), Pair(1, "a"), (1.0, "a"), Layer(1.0, "a")]),
+    (Params(np.ones(2), [1.0]), [Params(np.ones(3), [2.0])],
+     [Params(np.ones(2), (1.0,)), Params(1.0, [1.0]), Named(np.ones(2), [1.0]), None]),
 ]  # fmt: skip
 
 

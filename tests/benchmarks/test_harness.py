@@ -105,6 +105,56 @@ def test_without_autograd_its_column_is_left_out(monkeypatch):
     assert f"{names.SRCAD} / {names.EXPERT}" in report.ratio_table(measured)
 
 
+def refusing(x):
+    with open(str(x)) as file:
+        return float(file.read())
+
+
+def test_what_srcad_refuses_is_left_out_and_said_so():
+    workload = SimpleNamespace(
+        function=refusing, WRT="x", line_by_line=lambda x: 1.0, expert=lambda x: 1.0
+    )
+    assert list(names.gradients(workload, (2.0,), autograd=False)) == [names.LINES, names.EXPERT]
+    written = {name: [1.0, 2.0] for name in (names.FUNCTION, names.LINES, names.EXPERT)}
+    by_srcad = {name: [4.0, 8.0] for name in (names.SRCAD, names.SRCAD_CALL)}
+    taken, refused = Measurement({**written, **by_srcad}), Measurement(written)
+    lines = report.ratio_table({"taken": taken, "refused": refused}).split("\n")
+    assert "4.00" in lines[2]
+    assert lines[3].count(report.REFUSED) == lines[4].count(report.REFUSED) + 1 == 5
+    assert report.time_table({"row": refused}).count(report.REFUSED) == 2
+    assert report.growth_table(taken, refused).count(report.REFUSED) == 2
+    assert report.REFUSED in report.memory_table({names.LINES: 3, names.EXPERT: 2})
+
+
+def test_what_autograd_does_not_take_is_left_out():
+    assert names.AUTOGRAD not in names.gradients(loop, loop.make_inputs(3), autograd=False)
+    written = {name: [2.0] for name in (names.LINES, names.EXPERT, names.SRCAD, names.SRCAD_CALL)}
+    rows = {
+        "with": Measurement({**written, names.AUTOGRAD: [16.0]}),
+        "without": Measurement(written),
+    }
+    table = report.ratio_table(rows)
+    assert report.LEFT_OUT in table.split("\n")[3]
+    assert table.split("\n")[4].endswith(" 8.00 |")
+    assert report.REFUSED not in table
+
+
+def test_growth_is_the_ratio_of_the_medians():
+    small = Measurement({names.LINES: [1.0], names.SRCAD: [2.0], names.SRCAD_CALL: [2.0]})
+    large = Measurement({names.LINES: [11.0], names.SRCAD: [24.0], names.SRCAD_CALL: [26.0]})
+    assert report.growth_table(small, large).split("\n")[2].split() == (
+        "| growth | 11.0 | 12.0 | 13.0 |".split()
+    )
+
+
+def test_the_mean_of_ratios_is_geometric():
+    rows = {
+        label: Measurement({names.LINES: [1.0], names.EXPERT: [1.0], names.SRCAD: [ratio]})
+        for label, ratio in (("twice", 2.0), ("half", 0.5))
+    }
+    assert report.ratio_table(rows).split("\n")[4].split("|")[2].strip() == "1.00"
+
+
 def test_autograd_differentiates_the_very_function():
     pytest.importorskip("autograd")
     arguments = loop.make_inputs(7)

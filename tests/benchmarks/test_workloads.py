@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.workloads import chain, loop, network
+from benchmarks.workloads import (
+    chain,
+    heat,
+    loop,
+    network,
+    newton,
+    recurrence,
+    rosenbrock,
+    rows,
+    tridiagonal,
+)
 
 CASES = [
     pytest.param(network, (1, 4, 5, 3), id="network-one-row"),
@@ -15,6 +25,18 @@ CASES = [
     pytest.param(chain, (10,), id="chain"),
     pytest.param(chain, (1,), id="chain-one-number"),
     pytest.param(loop, (7,), id="loop"),
+    pytest.param(rosenbrock, (12,), id="rosenbrock"),
+    pytest.param(rosenbrock, (2,), id="rosenbrock-one-term"),
+    pytest.param(recurrence, (5, 3, 2, 4), id="recurrence"),
+    pytest.param(recurrence, (1, 1, 1, 1), id="recurrence-one-step"),
+    pytest.param(heat, (20,), id="heat"),
+    pytest.param(heat, (3,), id="heat-one-inner-cell"),
+    pytest.param(newton, (8,), id="newton"),
+    pytest.param(newton, (1,), id="newton-one-orbit"),
+    pytest.param(tridiagonal, (9,), id="tridiagonal"),
+    pytest.param(tridiagonal, (2,), id="tridiagonal-two-rows"),
+    pytest.param(rows, (4, 6), id="rows"),
+    pytest.param(rows, (1, 3), id="rows-one"),
 ]
 WRITTEN = ["line_by_line", "expert"]
 

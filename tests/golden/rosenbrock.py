@@ -9,8 +9,8 @@ def rosenbrock_grad(x):
         # 69: total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
         dx[i] += -2.0 * (1.0 - x[i])
         count = i + 1
-        dvalue = x[i]
-        dtotal = 200.0 * (x[count] - dvalue**2)
-        dx[i] += -2.0 * dtotal * dvalue
+        item = x[i]
+        dtotal = 200.0 * (x[count] - item**2)
+        dx[i] += -2.0 * dtotal * item
         dx[count] += dtotal
     return dx
