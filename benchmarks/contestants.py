@@ -14,6 +14,7 @@ EXPERT = "expert"
 SRCAD = "srcad"
 SRCAD_CALL = "srcad, whole call"
 AUTOGRAD = "autograd"
+ALL = (FUNCTION, LINES, EXPERT, SRCAD, SRCAD_CALL, AUTOGRAD)
 
 NO_AUTOGRAD = "autograd is not installed: its column is left out (pip install autograd)"
 
@@ -46,29 +47,37 @@ def autograd_gradient(workload: ModuleType) -> Callable:
     return autograd.grad(traced, position)
 
 
-def gradients(workload: ModuleType, arguments: tuple) -> dict[str, Call]:
-    """Every way to the gradient, ready to be called, in the order in which they are timed."""
+def srcad_gradients(workload: ModuleType, arguments: tuple) -> dict[str, Callable]:
+    """The gradient by srcad, alone and as it is called in practice; none if srcad refuses."""
     from srcad import grad  # noqa: PLC0415
+    from srcad.errors import SrcadError  # noqa: PLC0415
 
-    by_srcad = grad(workload.function, wrt=workload.WRT)
+    try:
+        by_srcad = grad(workload.function, wrt=workload.WRT)
+        return {SRCAD: by_srcad.specialize(*arguments, guard=False), SRCAD_CALL: by_srcad}
+    except SrcadError:
+        return {}
+
+
+def gradients(workload: ModuleType, arguments: tuple, autograd: bool = True) -> dict[str, Call]:
+    """Every way to the gradient, ready to be called, in the order in which they are timed."""
     ways = {
         LINES: workload.line_by_line,
         EXPERT: workload.expert,
-        SRCAD: by_srcad.specialize(*arguments, guard=False),
-        SRCAD_CALL: by_srcad,
+        **srcad_gradients(workload, arguments),
     }
-    if has_autograd():
+    if autograd and has_autograd():
         ways[AUTOGRAD] = autograd_gradient(workload)
     return {name: partial(way, *arguments) for name, way in ways.items()}
 
 
-def contestants(workload: ModuleType, arguments: tuple) -> dict[str, Call]:
+def contestants(workload: ModuleType, arguments: tuple, autograd: bool = True) -> dict[str, Call]:
     """The function alone, and every way to its gradient.
 
     Raises:
         Disagreement: a gradient is not the one written line by line.
     """
-    ways = gradients(workload, arguments)
+    ways = gradients(workload, arguments, autograd)
     for name, way in ways.items():
         _check_same(name, way(), ways[LINES]())
     return {FUNCTION: partial(workload.function, *arguments), **ways}
